@@ -1,0 +1,1 @@
+"""What README says about speed and memory, measured again by `make bench`."""

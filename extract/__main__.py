@@ -1,0 +1,40 @@
+"""`python -m extract FILE...`: what saved pages hold, one JSON line a file.
+
+Each line is {"file", "page", "rejected", "reports"} with the column names of the database; `rejected` is null for a report, else the
+reason. A file that cannot be read is a line as well, with `page` null; the exit status is 2 only where no file was named.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from extract import Page, extract
+from extract.rows import page_rows, readable
+from extract.sources import MAX_BYTES
+
+
+def main(names: list[str]) -> int:
+    """Print a line per file. Returns the exit status."""
+    if not names:
+        print("usage: python -m extract FILE...", file=sys.stderr)
+        return 2
+    for name in names:
+        print(json.dumps({"file": name, **_read(Path(name))}, ensure_ascii=False))
+    return 0
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            body = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return {"page": None, "rejected": f"{path}: cannot be read: {error.strerror}", "reports": []}
+    rows = readable(page_rows(extract(Page(body, f"saved:{path.as_posix()}"))))
+    return {"page": rows["page"], "rejected": rows["rejected"], "reports": rows["reports"]}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
