@@ -65,3 +65,14 @@ class Unparsed(Rejected):
     """The parser gave nothing back for a page that is not empty (a million nested elements); raised by `sources`."""
 
     outcome = "unparsed"
+
+
+class Obstacle(Rejected):
+    """Something stands in the page's place: a challenge, a captcha, a soft 404, a script shell; raised by `page`.
+
+    `outcome` is the code of PORTALS.md section 16 (`challenge:wzws`, `blocked:captcha`, `soft_404`, `js_redirect`, `js_only`).
+    """
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome

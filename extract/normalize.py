@@ -77,8 +77,8 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text = original.translate(_PROSE)
-        self._starts: list[int] | None = None
+        self.text = original if _is_folded(original) else original.translate(_PROSE)
+        self._starts: list[int] | range | None = range(len(original) + 1) if self.text == original else None
 
     def start(self, index: int) -> int:
         """Offset in `original` of the character that gave `text[index]`; the length of `original` past the end."""
@@ -93,12 +93,18 @@ class Folded:
         return self.original[self.start(start) : self.end(end)] if start < end else ""
 
     def _offsets(self) -> list[int] | range:
-        if self.text == self.original:
-            return range(len(self.text) + 1)
         if self._starts is None:
-            self._starts = [offset for offset, char in enumerate(self.original) for _ in _PROSE[ord(char)]]
-            self._starts.append(len(self.original))
+            starts = [offset for offset, char in enumerate(self.original) for _ in _PROSE[ord(char)]]
+            self._starts = [*starts, len(self.original)]
         return self._starts
+
+
+_CHANGING = re.compile(rf"[^\S\n]|[{''.join(_INVISIBLE)}{''.join(RADICALS)}]")
+
+
+def _is_folded(text: str) -> bool:
+    """True where folding would change nothing: most prose with half-width marks, and a look is far cheaper than a translation."""
+    return unicodedata.is_normalized("NFKC", text) and not _CHANGING.search(text)
 
 
 # ------------------------------------------------------------------------------------------------ leading numbers
@@ -119,13 +125,13 @@ class Numbered(NamedTuple):
 _STYLES = re.compile(
     rf"""
       (?P<cn_comma>{_CN})\s*[、,.:]\s*
+    | (?P<run_in>{_CN}\s*是|{_CN}(?:要|方面))
     | (?P<cn_bare>{_CN})\s+(?=\S)
     | (?P<part>第\s*(?:{_CN}|\d{{1,2}})\s*(?:部\s*分|章|节))[、:.\s]*
     | (?P<cn_paren>\(\s*{_CN}\s*\)|{_CN}\s*\))\s*[、.]?\s*
     | (?P<ar_dot>\d{{1,2}})\s*[.、](?!\d(?!\d{{3}}年))\s*
     | (?P<ar_paren>\(?\s*\d{{1,2}}\s*\))[、.]?\s*
     | (?P<circled>[①-⑳㊀-㊉❶-❿➀-➓])[、.]?\s*
-    | (?P<run_in>{_CN}(?:是|要|方面))
     """,
     re.VERBOSE,
 )
@@ -196,6 +202,7 @@ _LABEL_NUMBER = re.compile(
     | (?:\(\s*(?:{_CN}|\d{{1,2}})\s*\)|(?:{_CN}|\d{{1,2}})\s*\))\s*[、.:]?\s*
     | \d{{1,2}}\s*[.、,:](?!\d(?!\d{{3}}年))\s*
     | 0\d(?!\d)\s*
+    | \d{{1,2}}(?=[一-鿿])(?![年月日时点个项件条次类])
     | \d{{1,2}}\s+(?=\S)
     | [①-⑳㊀-㊉❶-❿➀-➓][、.]?\s*
     """,
@@ -217,7 +224,7 @@ def label_key(text: str) -> str:
     label = text.translate(_SPACED).strip()
     while match := _LABEL_NUMBER.match(label):
         label = label[match.end() :]
-    key = fold(label).translate(_NO_QUOTES).rstrip("*※")
+    key = fold(label).translate(_NO_QUOTES).rstrip("*※:")
     return key.replace("<<", "《").replace(">>", "》")
 
 

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
-NAVIGATION = "".join(f'<li><a href="/col/{n}/index.html">{name}</a></li>' for n, name in enumerate(("首页", "政务公开", "办事服务", "互动交流")))
+NAVIGATION = "".join(
+    f'<li><a href="/col/{n}/index.html">{name}</a></li>' for n, name in enumerate(("首页", "政务公开", "办事服务", "互动交流"))
+)
 PAGE = (
     '<!DOCTYPE html><html><head>{meta}<title>信息公开</title><meta name="ColumnName" content="政府信息公开年报">'
     "<style>.nav li{{float:left}} .TRS_Editor p{{margin:0}}</style><script>var t='年度报告';</script></head><body>"
@@ -29,7 +30,8 @@ def editor(lines: list[str]) -> str:
         for line in lines
         if line.strip()
     )
-    return f'<div class="content"><div class="TRS_Editor"><style>.TRS_Editor p{{line-height:2}}</style><div><div>{paragraphs}</div></div></div></div>'
+    style = "<style>.TRS_Editor p{line-height:2}</style>"
+    return f'<div class="content"><div class="TRS_Editor">{style}<div><div>{paragraphs}</div></div></div></div>'
 
 
 def _spans(line: str) -> str:
@@ -43,52 +45,46 @@ def breaks(lines: list[str]) -> str:
     return '<div id="zoom">' + "<br/>\r\n".join(escape(line, quote=False) for line in lines) + "</div>"
 
 
-def tables(lines: list[str]) -> str:
-    """Paragraphs, and an HTML table where the lines hold a flattened one."""
-    return f'<div class="article-content">{"".join(_blocks(lines))}</div>'
+def tables(lines: list[str], forms: Sequence[str] = ()) -> str:
+    """Paragraphs, and an HTML table where the lines hold a flattened one.
+
+    A run that prints a row a line is turned back cell by cell. One that prints a cell a line has lost its spans: `forms` are the tables
+    with rowspan and colspan that such runs were made from, in order.
+    """
+    return f'<div class="article-content">{"".join(_blocks(lines, iter(forms)))}</div>'
 
 
-def _blocks(lines: list[str]) -> Iterator[str]:
+def _blocks(lines: list[str], forms: Iterator[str]) -> Iterator[str]:
     run: list[str] = []
     for line in [*lines, ""]:
         if line.rstrip().endswith("|"):
             run.append(line)
             continue
         if run:
-            yield _table(run)
+            yield _table(run) or next(forms)
             run = []
         if line.strip():
             yield f"<p>　　{escape(line, quote=False)}</p>"
 
 
-def _table(lines: list[str]) -> str:
-    """The table a flattened run was made from: by rows where a line holds several cells, else by the shape of the form."""
+def _table(lines: list[str]) -> str | None:
+    """The table of a run that prints indicator, unit and value on a line; None where a line holds but one cell."""
     rows = [[cell.strip() for cell in line.split("|")] for line in lines]
-    if any(len(row) > 3 for row in rows if row[0]):
-        return _html([[*row[:2], row[2] if len(row) > 4 else ""] for row in rows])
-    return "".join(_html(part) for part in _by_shape([line.rstrip("| ").strip() for line in lines]))
+    if not any(len(row) > 3 for row in rows if row[0]):
+        return None
+    cells = ([*row[:2], row[2] if len(row) > 4 else ""] for row in rows)
+    return f"<table>{''.join(f'<tr>{_cells(row)}</tr>' for row in cells)}</table>"
 
 
-def _html(rows: list[list[str]]) -> str:
-    body = "".join("<tr>" + "".join(f"<td><p>{escape(cell, quote=False) or '&nbsp;'}</p></td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table border="1">{body}</table>'
+def _cells(row: list[str]) -> str:
+    return "".join(f"<td><p>{escape(cell, quote=False) or '&nbsp;'}</p></td>" for cell in row)
 
 
-def _by_shape(cells: list[str]) -> Iterator[list[list[str]]]:
-    """One cell a line: rows begin at a label; the figures behind it belong to it."""
-    rows: list[list[str]] = []
-    for cell in filter(None, cells):
-        if re.fullmatch(r"[-\d.]+\D{0,3}|减少\d+项|条|件|次|人次|万元", cell) and rows:
-            rows[-1].append(cell)
-        else:
-            rows.append([cell])
-    yield rows
+MARKUPS = ("editor", "tables", "breaks")
 
 
-MARKUPS: dict[str, Callable[[list[str]], str]] = {"editor": editor, "tables": tables, "breaks": breaks}
-
-
-def page(lines: list[str], markup: str, encoding: str, label: str | None) -> bytes:
+def page(lines: list[str], markup: str, encoding: str, label: str | None, forms: Sequence[str] = ()) -> bytes:
     """The page as bytes. Characters the encoding lacks become character references, as portals write them."""
+    article = tables(lines, forms) if markup == "tables" else {"editor": editor, "breaks": breaks}[markup](lines)
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={label}">' if label else ""
-    return PAGE.format(meta=meta, article=MARKUPS[markup](lines)).encode(encoding, "xmlcharrefreplace")
+    return PAGE.format(meta=meta, article=article).encode(encoding, "xmlcharrefreplace")

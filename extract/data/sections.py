@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from extract.data.reader import Node, load, unique
 
@@ -37,8 +36,10 @@ class Kind:
 class Metric:
     """A number that prose is searched for. `kind` is the section kind whose table holds its column (none where `multi`).
 
-    `patterns` are tried in order, then `zero` (a sentence that says none), then `all_of` (均, 全部: the antecedent count).
-    `clause` bounds the search to the stretch that starts at that word. `{N}` stands for the number macro.
+    `patterns` are tried in order, then `zero` (a sentence that says none; `own_zero` only inside the metric's own kind), then `all_of`
+    (均, 全部: the count of the nearest metric of `of`). `clause` bounds the search to the stretch that starts at that word. `needs`: words
+    of which a sentence holds one if it can match. `unless`: what makes a hit none when the clause up to the number matches it. `past`:
+    earlier years are meant. `leftover`: only numbers that no other metric has claimed. `{N}` and the like are written out by `expand`.
     """
 
     id: str
@@ -51,10 +52,16 @@ class Metric:
     multi: bool = False
     signed: bool = False
     attributes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unless: str | None = None
+    own_zero: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    past: bool = False
+    leftover: bool = False
 
     @property
     def column(self) -> str | None:
-        """The column of the section table: `requests.received` is `received` in requests, `reviews.total` is reviews_total. None: no column."""
+        """Column of the section table: `requests.received` is `received` in requests, `reviews.total` is reviews_total. None: no column."""
         if self.multi:
             return None
         prefix, _, name = self.id.partition(".")
@@ -62,17 +69,56 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Numerals:
+    """How counts are printed. `macro_n` is the pattern of a number, with the groups num, mid, scale and after.
+
+    `approx_not` are words that end like a marker of `approx_before`; behind a unit, `unit_not_before` are characters that make another word
+    of it, `not_counted_before` words that make a period or a threshold of the number; `names` begin with a numeral and count nothing.
+    """
+
+    macro_n: str
+    approx_before: tuple[str, ...]
+    approx_not: tuple[str, ...]
+    approx_after: tuple[str, ...]
+    unit_not_before: Mapping[str, str]
+    not_counted_before: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a sentence must say to be about the metrics of a prefix (`own`), and what says that it is about something else."""
+
+    own: str
+    foreign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where metrics are searched besides their own kind: prefixes searched everywhere, kinds where none is, kinds where the rest are."""
+
+    everywhere: frozenset[str]
+    nowhere: frozenset[str]
+    with_subject: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sections:
-    """The whole file. `units` says what each counting word counts; `kinds` are in the order in which they are to be tested."""
+    """The whole file. `units` says what each counting word counts; `kinds` are in the order in which they are to be tested.
+
+    `macros` are the names in braces of the patterns of `metrics`; `subjects` are by prefix of the metric; `zero_events` are unit,
+    word and pattern of negative phrases that no metric asks for.
+    """
 
     numbering_styles: tuple[NumberingStyle, ...]
     kinds: tuple[Kind, ...]
     metrics: tuple[Metric, ...]
-    macro_n: str
+    numerals: Numerals
     units: Mapping[str, str]
-    scales: Mapping[str, int]
-    approx_before: tuple[str, ...]
-    approx_after_number: tuple[str, ...]
+    macros: Mapping[str, str]
+    places: Places
+    subjects: Mapping[str, Subject]
+    zero_events: tuple[tuple[str, str, str], ...]
 
     def kind(self, kind_id: str) -> Kind:
         """The kind of that id."""
@@ -83,7 +129,6 @@ class Sections:
 def sections() -> Sections:
     """The validated content of sections.yaml. Raises DataFileError naming the key that is wrong."""
     root = Node(load(FILE), FILE)
-    numerals: dict[str, Any] = root.get("numerals", dict)
     kinds = root.children("kinds", _kind)
     unique((kind.id for kind in kinds), f"{FILE}: kinds")
     metrics = tuple(
@@ -95,12 +140,46 @@ def sections() -> Sections:
         root.children("numbering_styles", _style),
         tuple(sorted(kinds, key=lambda kind: not kind.test_first)),
         metrics,
-        numerals["macro_N"],
+        _numerals(Node(root.get("numerals", dict), f"{FILE}: numerals")),
         root.get("units", dict),
-        numerals["scales"],
-        tuple(numerals["approx_before"]),
-        tuple(numerals["approx_after_number"]),
+        root.get("macros", dict),
+        _places(Node(root.get("quantity_places", dict), f"{FILE}: quantity_places")),
+        {
+            prefix: _subject(Node(value, f"{FILE}: quantity_subjects.{prefix}"))
+            for prefix, value in root.get("quantity_subjects", dict).items()
+        },
+        root.children("zero_events", lambda node: (node.get("unit", str), node.get("needs", str), node.get("pattern", str))),
     )
+
+
+def _numerals(node: Node) -> Numerals:
+    parts = {name: node.get(name, str) for name in ("digits", "chinese")}
+    macro_n = node.get("macro_N", str)
+    for name, part in parts.items():
+        macro_n = macro_n.replace(f"{{{name}}}", part)
+    numerals = Numerals(
+        macro_n,
+        node.strings("approx_before"),
+        node.strings("approx_not"),
+        node.strings("approx_after_number"),
+        node.get("unit_not_before", dict),
+        node.strings("not_counted_before"),
+        node.strings("names"),
+    )
+    node.done("scales", "approx_between_number_and_scale", "rule", "chinese_counts_in_use", "percent", "range", "all_of")
+    return numerals
+
+
+def _places(node: Node) -> Places:
+    places = Places(*(frozenset(node.strings(key)) for key in ("everywhere", "nowhere", "with_subject")))
+    node.done()
+    return places
+
+
+def _subject(node: Node) -> Subject:
+    subject = Subject(node.get("own", str), node.get("foreign", str))
+    node.done()
+    return subject
 
 
 def _style(node: Node) -> NumberingStyle:
@@ -135,6 +214,12 @@ def _metric(kind: str, node: Node) -> Metric:
         node.get("multi", bool, False),
         node.get("signed", bool, False),
         node.strings("attributes"),
+        node.strings("needs"),
+        node.get("unless", str, None),
+        node.strings("own_zero"),
+        node.strings("of"),
+        node.get("past", bool, False),
+        node.get("leftover", bool, False),
     )
     node.done("note")
     return metric

@@ -1,0 +1,1 @@
+"""What a run needs around its pages: resources opened and closed, progress, and the table at its end."""

@@ -1,0 +1,204 @@
+"""What a run holds open: the database's writer, the archive, the worker processes; and how it ends.
+
+Opened when the spider opens, closed when it has closed, in this order: workers (nothing new arrives), archive, database. A problem that
+ends the run is one line for a person (`problem`), never a traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider, DropItem
+
+import extract
+from crawler.archive import Archive
+from crawler.errors import ArchiveError, ConfigurationError
+from crawler.store import Writer
+from crawler.store.errors import BadRows, StoreError
+from crawler.worker import Workers, cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+    from crawler.portals import Portal
+    from crawler.spiders import ReportSpider
+    from crawler.store import Store, Summary
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class PortalCount:
+    """What a run found at one portal: a row of `run_portals`. `declared` is None where its listings do not say."""
+
+    listed: int = 0
+    accepted: int = 0
+    declared: int | None = None
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    requests: int = 0
+    bytes: int = 0
+    problems: list[str] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """ok, or what went wrong with the first listing that failed, in the words of `pages.outcome` where it has any."""
+        return "failed" if self.problems else "ok"
+
+
+class Run:
+    """The resources of a run, for pipelines and spiders: `crawler.get_extension(Run)`."""
+
+    writer: Writer
+    workers: Workers
+    archive: Archive
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._opened = False
+        self._closing = False
+        self.id = 0
+        self.database = Path(crawler.settings["REPORTS_DB"])
+        self.problem: str | None = None
+        self.finish_reason: str | None = None
+        self.summary: Summary | None = None
+        self.rules = ""
+        self.errors = 0
+        self.portals: dict[str, PortalCount] = {}
+        self.names: dict[str, str] = {}
+        self.outcomes: Counter[str] = Counter()
+        self.rejects: Counter[str] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Built by Scrapy."""
+        run = cls(crawler)
+        crawler.signals.connect(run.spider_opened, signals.spider_opened)
+        crawler.signals.connect(run.spider_closed, signals.spider_closed)
+        crawler.signals.connect(run.error, signals.item_error)
+        crawler.signals.connect(run.error, signals.spider_error)
+        return run
+
+    @property
+    def spider(self) -> ReportSpider:
+        """The spider of the run."""
+        return self._crawler.spider  # type: ignore[return-value]
+
+    async def spider_opened(self) -> None:
+        """Checks what was asked for and opens everything. Closes the spider with a problem where that fails."""
+        try:
+            await self.spider.prepare()
+            await self._open()
+        except (ConfigurationError, StoreError, ArchiveError) as error:
+            self.problem = str(error)
+            raise CloseSpider("cannot_start") from None
+
+    async def spider_closed(self, reason: str) -> None:
+        """Closes everything, whatever failed; the run's row says how it ended."""
+        self.finish_reason, self._closing = reason, True
+        if not self._opened:
+            return
+        await self.workers.close()
+        await asyncio.to_thread(self.archive.close)
+        try:
+            await self._finish(reason)
+        except StoreError as error:
+            self.problem = self.problem or str(error)
+            self.finish_reason = "store_failed"
+
+    def error(self) -> None:
+        """Counts an error of this program, whose traceback is in the log."""
+        self.errors += 1
+
+    def counts(self, portal_id: str | None) -> PortalCount:
+        """The counts of a portal; those of pages without one stand under the empty id."""
+        return self.portals.setdefault(portal_id or "", PortalCount())
+
+    async def add_portal(self, portal: Portal) -> None:
+        """Makes the portal known to the database and to the summary."""
+        self.names[portal.id] = portal.name
+        self.counts(portal.id)
+        row = {name: getattr(portal, name) for name in ("id", "name", "level", "division_code", "family", "url", "note")}
+        await self.stored(lambda store: store.add_portal({**row, "enabled": int(portal.enabled)}))
+
+    async def stored(self, call: Callable[[Store], T]) -> T:
+        """What the store answers. Rows that fit no table cost their page; any other error of the database ends the run."""
+        try:
+            return await self.writer.run(call)
+        except BadRows as error:
+            self.outcomes["not_stored"] += 1
+            logger.error("%s", error)
+            raise DropItem(str(error)) from None
+        except StoreError as error:
+            self.fail(str(error), "store_failed")
+            raise DropItem(str(error)) from None
+
+    def fail(self, problem: str, reason: str) -> None:
+        """Ends the run: no further requests, what is in work is let go."""
+        if self.problem is None and not self._closing:
+            self._closing = True
+            self.problem = problem
+            self._end = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
+
+    async def _open(self) -> None:
+        settings = self._crawler.settings
+        self.database = Path(settings["REPORTS_DB"])
+        self.rules = await asyncio.to_thread(extract.fingerprint)
+        self.writer = await asyncio.to_thread(Writer, self.database)
+        self.archive = Archive(Path(settings["ARCHIVE_DIR"]))
+        self.workers = Workers(settings.getint("WORKERS") or cores(), settings.getfloat("PAGE_TIME_LIMIT"))
+        self._opened = True
+        command, given, rules = f"scrapy crawl {self.spider.name}", self.spider.given, self.rules
+        self.id = await self.writer.run(lambda store: store.start_run(command, given, _versions(rules)))
+        await self.workers.open()
+
+    async def _finish(self, reason: str) -> None:
+        """The run's last rows. A listing walked to its end tells which entries are gone."""
+        for portal_id, counts in self.portals.items():
+            if portal_id:
+                await self.writer.run(
+                    partial(_record_portal, run_id=self.id, portal_id=portal_id, counts=counts, finished=reason == "finished")
+                )
+        totals = {"outcomes": dict(self.outcomes), "rejects": dict(self.rejects)}
+        await self.writer.run(lambda store: store.finish_run(self.id, reason, totals))
+        self.summary = await self.writer.run(lambda store: store.summary(self.id))
+        await asyncio.to_thread(self.writer.close)
+
+
+def _record_portal(store: Store, run_id: int, portal_id: str, counts: PortalCount, finished: bool) -> None:
+    row = {name: getattr(counts, name) for name in _COLUMNS}
+    store.record_portal(run_id, portal_id, **row)
+    if finished and counts.entries and not counts.problems:
+        store.record_entries(run_id, portal_id, counts.entries, complete=True)
+
+
+_COLUMNS = ("outcome", "listed", "declared", "fetched", "new", "changed", "unchanged", "failed", "requests", "bytes")
+
+
+def _versions(rules: str) -> dict[str, str]:
+    """What made the rows of this run: the rules, and the libraries that decide what a page says."""
+    libraries = {name: version(name) for name in ("scrapy", "lxml", "chardet", "opencc-pyo3")}
+    return {"rules": rules, "python": python_version(), **libraries}
+
+
+def now() -> str:
+    """The time in UTC as ISO text to the second: what `fetches` and the archive are stamped with."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

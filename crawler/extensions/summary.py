@@ -1,0 +1,125 @@
+"""The table at the end of a run: what was found, what was turned away and why, what to do next."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from scrapy import signals
+
+from crawler.extensions.log import CONSOLE
+from crawler.extensions.run import Run
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+    from crawler.store import Summary as Counts
+
+_REPORTS = "select agency, year, era, title from reports order by agency, year"
+_VIOLATED = "select report_id, rule_id, subject, lhs, rhs from findings where status is 'violated'"
+_REJECTED = "select outcome, reason, url from pages where outcome is not 'ok'"
+SHOWN = 12  # portals and reasons shown; the database has all of them
+
+
+class Summary:
+    """Prints the table once everything is closed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Built by Scrapy."""
+        summary = cls(crawler)
+        crawler.signals.connect(summary.engine_stopped, signals.engine_stopped)
+        return summary
+
+    def engine_stopped(self) -> None:
+        """Prints the summary of a run that began."""
+        run = self._crawler.get_extension(Run)
+        if run is None or run.summary is None:
+            return
+        for table in (_portals(run), _totals(run, run.summary), _reasons(run, run.summary)):
+            if table.row_count:
+                CONSOLE.print(table)
+        for line in _next_steps(run, run.summary):
+            CONSOLE.print(line, highlight=False, soft_wrap=True)
+
+
+def _portals(run: Run) -> Table:
+    """A line per portal, the failed ones first."""
+    table = Table(title="Portals", title_justify="left")
+    for head in ("portal", "outcome"):
+        table.add_column(head)
+    for head in ("entries", "accepted", "pages", "new", "changed", "unchanged", "failed"):
+        table.add_column(head, justify="right")
+    counted = sorted(((name, counts) for name, counts in run.portals.items() if name), key=lambda pair: (not pair[1].problems, pair[0]))
+    for name, counts in counted[:SHOWN]:
+        numbers = (counts.listed, counts.accepted, counts.fetched, counts.new, counts.changed, counts.unchanged, counts.failed)
+        table.add_row(f"{run.names.get(name, name)} ({name})", counts.outcome, *map(str, numbers))
+    if len(counted) > SHOWN:
+        table.add_row(f"and {len(counted) - SHOWN} more", *[""] * 8)
+    return table
+
+
+def _totals(run: Run, counts: Counts) -> Table:
+    table = Table(title=f"Run {run.id}: {run.finish_reason}", title_justify="left")
+    table.add_column("")
+    table.add_column("this run", justify="right")
+    table.add_column("database", justify="right")
+    listed = sum(portal.listed for portal in run.portals.values())
+    found = counts.reports
+    entries = ", ".join(f"{count} {verdict}" for verdict, count in counts.entries.items())
+    if listed or entries:
+        table.add_row("entries", str(listed), entries)
+    table.add_row("pages", str(sum(portal.fetched for portal in run.portals.values())), "")
+    table.add_row("reports", ", ".join(f"{count} {name}" for name, count in found.items() if count) or "none new", str(counts.held))
+    table.add_row("sections", "", str(counts.sections))
+    table.add_row("table cells", "", str(counts.cells))
+    table.add_row("quantities in prose", "", str(counts.quantities))
+    for status, count in counts.findings.items():
+        table.add_row(f"findings: {status.replace('_', ' ')}", "", str(count))
+    return table
+
+
+def _reasons(run: Run, counts: Counts) -> Table:
+    """Why entries were not fetched and pages gave no report."""
+    table = Table(title="Turned away", title_justify="left")
+    for head in ("what", "outcome", "reason"):
+        table.add_column(head)
+    table.add_column("how many", justify="right")
+    for reason, count in run.rejects.most_common(SHOWN):
+        table.add_row("entry", "not fetched", reason, str(count))
+    for (outcome, reason), count in list(counts.rejects.items())[:SHOWN]:
+        table.add_row("page", outcome, reason, str(count))
+    return table
+
+
+def _next_steps(run: Run, counts: Counts) -> list[str]:
+    """Commands a person may want now."""
+    database = shlex.quote(_shown(run))
+    lines = [f"{portal}: {problem}" for portal, portal_counts in run.portals.items() for problem in portal_counts.problems]
+    if run.errors:
+        lines.append(f"Errors of this program: {run.errors}. See the log above; what they touched is not stored")
+    lines.append(f"Look at the reports:   datasette {database}   or   sqlite3 {database} {_quoted(_REPORTS)}")
+    if counts.findings.get("violated"):
+        lines.append(f"Figures that disagree: sqlite3 {database} {_quoted(_VIOLATED)}")
+    if counts.rejects or run.rejects:
+        lines.append(f"Pages without report:  sqlite3 {database} {_quoted(_REJECTED)}")
+    return lines
+
+
+def _quoted(query: str) -> str:
+    """The query as one word of a shell, in quotes a person can read."""
+    return f'"{query}"'
+
+
+def _shown(run: Run) -> str:
+    """The database's path, relative to where the person stands if it lies below."""
+    try:
+        return run.database.relative_to(run.database.cwd()).as_posix()
+    except ValueError:
+        return str(run.database)

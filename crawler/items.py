@@ -1,0 +1,50 @@
+"""What spiders yield and pipelines pass on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.archive import Capture, Place
+    from crawler.worker import Judged, Work
+
+
+@dataclass(slots=True)
+class Fetch:
+    """One answer of a server, or its absence (`status` None): a row of `fetches`."""
+
+    url: str
+    fetched_at: str
+    portal_id: str | None = None
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(slots=True)
+class Entries:
+    """The judged entries of one listing page."""
+
+    portal_id: str
+    judged: tuple[Judged, ...]
+
+
+@dataclass(slots=True)
+class CapturedPage:
+    """A page on its way through the pipelines, with the answer it came in (None for a file).
+
+    `outcome` and `reason` are set where the page cannot be read at all (denied, too large); then it is stored without extraction.
+    `byte_count` is the size of a file that was left unread.
+    """
+
+    capture: Capture
+    portal_id: str | None = None
+    fetch: Fetch | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    byte_count: int | None = None
+    work: Work | None = None
+    place: Place | None = None

@@ -1,0 +1,320 @@
+"""The database of a crawl: opened by one writer at a time, changed by one transaction a page, never left half written.
+
+A page that is known writes nothing; what a second run over an unchanged web adds stands in `runs`, `run_portals` and `fetches` alone.
+"""
+
+# ruff: noqa: S608 - names in statements are constants or ids of the domain files, values are bound
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.store import contents, schema, sql
+from crawler.store.errors import BadRows, DatabaseLocked, NoSuchVersion, UnusablePath, translated
+from crawler.store.prepare import Prepared, prepare
+from crawler.store.reports import Reports
+from crawler.store.summary import Summary, summary
+from crawler.store.tables import FETCHES, LISTING_ENTRIES, PAGES, PORTALS, RUN_PORTALS, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from types import TracebackType
+
+BUSY_SECONDS = 10  # how long a write waits for a reader or a person with a database browser
+WAL_PAGES = 4000  # 16 MB; with the default of 1000 the same index pages are copied into the file every ten reports
+CACHE_KIB = 16_000  # SQLite's page cache; the default of 2 MB is too small for the indexes of a large file
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a page changed: ids of reports that are new, changed, as they were, or linked (the page is not the one they are read from).
+
+    `retired` are reports that the page held before and no longer holds. `outcome` is the page's.
+    """
+
+    outcome: str
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+
+
+class Store:
+    """The database at `path`, made where it is missing, with its folder. A context manager; closing leaves one file without a WAL.
+
+    Raises UnusablePath, NotOurDatabase, NewerDatabase or DatabaseLocked (a child of StoreError, one line) where it cannot be used.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._lock = _lock(self.path)
+        try:
+            self._connection = self._open()
+        except BaseException:
+            self._lock.close()
+            raise
+        self._reports = Reports(self._connection)
+        self._tally: Counter[str] = Counter()
+
+    def _open(self) -> sqlite3.Connection:
+        with self._errors():
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512)
+            try:
+                schema.check_owner(connection, self.path)
+                connection.execute("pragma journal_mode = wal")
+                connection.execute("pragma synchronous = normal")
+                connection.execute(f"pragma wal_autocheckpoint = {WAL_PAGES}")
+                connection.execute("pragma foreign_keys = on")
+                connection.execute(f"pragma cache_size = -{CACHE_KIB}")
+                schema.ensure(connection)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Fold the WAL into the file and let others write. Closing twice does nothing."""
+        with contextlib.suppress(sqlite3.Error):  # a reader may hold the WAL open; what is committed is safe there
+            self._connection.execute("pragma wal_checkpoint(truncate)")
+        self._connection.close()
+        self._lock.close()
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise translated(error, self.path) from error
+        except UnicodeEncodeError as error:
+            raise BadRows(f"{self.path}: text with half a character cannot be stored ({error.reason})") from error
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: an error, also one of our own, leaves the database as it was."""
+        with self._errors():
+            self._connection.execute("begin immediate")
+            try:
+                yield self._connection
+                self._connection.execute("commit")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                raise
+
+    # ---------------------------------------------------------------------------------------- runs
+
+    def start_run(self, command: str, arguments: Mapping[str, Any], versions: Mapping[str, Any]) -> int:
+        """Note that a run begins now; returns its id."""
+        self._tally.clear()
+        insert = "insert into runs (command, started_at, arguments, versions) values (?, ?, ?, ?)"
+        with self._transaction() as connection:
+            cursor = connection.execute(insert, [command, _now(), _json(arguments), _json(versions)])
+        return int(cursor.lastrowid or 0)
+
+    def finish_run(self, run_id: int, reason: str, counts: Mapping[str, Any]) -> None:
+        """Note that the run ended now, and why. What this store wrote since the run began is added to `counts`."""
+        update = "update runs set finished_at = ?, finish_reason = ?, counts = ? where id = ?"
+        with self._transaction() as connection:
+            connection.execute(update, [_now(), reason, _json({**counts, "written": dict(self._tally)}), run_id])
+
+    def record_portal(self, run_id: int, portal_id: str, **counts: Any) -> None:
+        """What a run found at a portal; keys are the columns of run_portals, those not given stay as they are."""
+        with self._transaction() as connection:
+            _upsert(connection, RUN_PORTALS, {"run_id": run_id, "portal_id": portal_id, **counts})
+
+    def record_fetch(self, run_id: int, url: str, **answer: Any) -> None:
+        """An answer of a server; keys are the columns of fetches, `fetched_at` is now where it is not given."""
+        row = {"fetched_at": _now(), **answer, "run_id": run_id, "url": url}
+        columns = _known(FETCHES, row)
+        with self._transaction() as connection:
+            connection.execute(sql.insert(FETCHES.name, columns), list(row.values()))
+
+    # ---------------------------------------------------------------------------------------- portals and listings
+
+    def add_portal(self, portal: Mapping[str, Any]) -> None:
+        """Store a portal, or what its file says of it now; keys are the columns of portals."""
+        with self._transaction() as connection:
+            _upsert(connection, PORTALS, portal)
+
+    def record_entries(self, run_id: int, portal_id: str, entries: Iterable[Mapping[str, Any]], *, complete: bool = False) -> None:
+        """Store what a listing named: url, title, listed_on, agency_hint, verdict, reason. An entry that is as it was writes nothing.
+
+        `complete`: the whole listing was walked, so that an entry of this portal that is not among them is gone since this run.
+        """
+        rows = {entry["url"]: entry for entry in entries}
+        with self._transaction() as connection:
+            for entry in rows.values():
+                _upsert(connection, LISTING_ENTRIES, {**entry, "portal_id": portal_id, "gone_run": None}, fixed={"first_run": run_id})
+            if complete:
+                listed = connection.execute("select url from listing_entries where portal_id = ? and gone_run is null", [portal_id])
+                gone = [(run_id, portal_id, url) for (url,) in listed.fetchall() if url not in rows]
+                connection.executemany("update listing_entries set gone_run = ? where portal_id = ? and url = ?", gone)
+
+    # ---------------------------------------------------------------------------------------- pages and reports
+
+    def write(
+        self,
+        page_rows: Prepared | Mapping[str, Any],
+        *,
+        portal_id: str | None = None,
+        archive_file: str | None = None,
+        archive_offset: int | None = None,
+    ) -> Written:
+        """Store a page with its reports, in one transaction. `page_rows` as `extract` makes them, or `prepare`d by a worker.
+
+        Fetches decide which of two captures of one address is the later one: record the fetch before the page.
+        Raises a StoreError; then nothing of the page is stored.
+        """
+        prepared = page_rows if isinstance(page_rows, Prepared) else prepare(page_rows)
+        page = {**prepared.page, "archive_file": archive_file, "archive_offset": archive_offset}
+        with self._transaction() as connection:
+            self._write_page(connection, page, prepared)
+            written = self._write_reports(connection, prepared, portal_id)
+        self._count(prepared, written)
+        return written
+
+    def _write_page(self, connection: sqlite3.Connection, page: dict[str, Any], prepared: Prepared) -> None:
+        _upsert(connection, PAGES, page, once=("archive_file", "archive_offset"))
+        held = connection.execute(_ATTACHMENTS_OF, [page["id"]]).fetchall()
+        wanted = sorted(prepared.attachments, key=lambda row: row[2])
+        if [row[2:] for row in wanted] != [row[2:] for row in held]:
+            connection.execute("delete from attachments where parent_page_id = ?", [page["id"]])
+            connection.executemany("insert into attachments values (?, ?, ?, ?, ?, ?)", wanted)
+
+    def _write_reports(self, connection: sqlite3.Connection, prepared: Prepared, portal_id: str | None) -> Written:
+        page_id, url = prepared.page["id"], prepared.page["url"]
+        held = connection.execute("select report_id from report_pages where page_id = ? order by report_id", [page_id]).fetchall()
+        found: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": [], "linked": []}
+        for report in prepared.reports:
+            found[self._reports.take(report, page_id, url, portal_id)].append(report.report_id)
+        retired = [report_id for (report_id,) in held if all(report_id != report.report_id for report in prepared.reports)]
+        for report_id in retired:
+            self._reports.retire(report_id, page_id)
+        return Written(prepared.page["outcome"], **{key: tuple(ids) for key, ids in found.items()}, retired=tuple(retired))
+
+    def _count(self, prepared: Prepared, written: Written) -> None:
+        """Add to the run's tally what the summary says of it."""
+        self._tally["pages"] += 1
+        for name in ("new", "changed", "unchanged", "linked", "retired"):
+            self._tally[f"reports_{name}"] += len(getattr(written, name))
+        if not prepared.reports:
+            self._tally[f"rejected: {written.outcome}: {prepared.page['reason']}"] += 1
+
+    # ---------------------------------------------------------------------------------------- reading
+
+    def rebuild(self, report_id: str, version: int) -> dict[str, list[dict[str, Any]]]:
+        """All rows of a version of a report, by table, the current one or an earlier one. Raises NoSuchVersion."""
+        with self._errors():
+            current = self._connection.execute("select version from reports where id = ?", [report_id]).fetchone()
+            if current == (version,):
+                return contents.readable(contents.current(self._connection, report_id))
+            find = "select content from report_versions where report_id = ? and version = ?"
+            row = self._connection.execute(find, [report_id, version]).fetchone()
+        if row is None:
+            raise NoSuchVersion(f"{self.path}: holds no version {version} of the report {report_id}")
+        return contents.readable(contents.from_json(row[0]))
+
+    def summary(self, run_id: int) -> Summary:
+        """What a run did and what the database holds, for the table at its end."""
+        with self._errors():
+            return summary(self._connection, run_id, dict(self._tally))
+
+
+_ATTACHMENTS_OF = "select * from attachments where parent_page_id = ? order by url"
+
+
+def _upsert(
+    connection: sqlite3.Connection,
+    table: Table,
+    row: Mapping[str, Any],
+    *,
+    once: tuple[str, ...] = (),
+    fixed: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert a row, or update the columns that differ; nothing is written where none does.
+
+    Columns of `once` keep the first value that is not NULL, those of `fixed` are set on insertion only.
+    """
+    new = {**row, **(fixed or {})}
+    columns, key = _known(table, new), [row[one] for one in table.key]
+    found = connection.execute(f"select {sql.names(columns)} from {table.name} where {sql.equal(table.key)}", key).fetchone()
+    if found is None:
+        connection.execute(sql.insert(table.name, columns), list(new.values()))
+        return
+    old = dict(zip(columns, found, strict=True))
+    changed = {one: row[one] for one in row if row[one] != old[one] and not (one in once and (old[one] is not None or row[one] is None))}
+    if changed:
+        statement = f"update {table.name} set {sql.equal(changed, ', ')} where {sql.equal(table.key)}"
+        connection.execute(statement, [*changed.values(), *key])
+
+
+def _known(table: Table, row: Mapping[str, Any]) -> list[str]:
+    """The columns of a row; raises BadRows for one that the table does not have."""
+    unknown = row.keys() - table.columns.keys()
+    if unknown:
+        raise BadRows(f"rows for {table.name}: no column is called {', '.join(sorted(unknown))}")
+    return list(row)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+# ------------------------------------------------------------------------------------------------ one writer at a time
+
+
+class _Lock:
+    """The right to write a database, held by one process; the system takes it back when the process ends, however it ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
+
+    def close(self) -> None:
+        """Give the right back."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _lock(path: Path) -> _Lock:
+    """Take the right to write: a file beside the database, since SQLite's own locks on the database must not be touched."""
+    if path.is_dir():
+        raise UnusablePath(f"{path}: is a folder; name a file in it, for example {path / 'reports.db'}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusablePath(
+            f"{path.parent}: the folder cannot be made ({error.strerror}); make it or name another file in REPORTS_DB"
+        ) from error
+    try:
+        descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UnusablePath(
+            f"{path.parent}: cannot be written ({error.strerror}); change its rights or name another file in REPORTS_DB"
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise DatabaseLocked(f"{path}: another crawl is writing to it; wait until it ends, or name another file in REPORTS_DB") from error
+    return _Lock(descriptor)

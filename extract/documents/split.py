@@ -1,0 +1,129 @@
+"""From the article to its reports: titles, agency, year, period, and the blocks that are the report's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from extract.agencies import is_office
+from extract.documents.blank import is_blank_form
+from extract.documents.furniture import is_top_heading, without_head, without_tail
+from extract.documents.periods import read_period
+from extract.documents.segments import Segment, segments
+from extract.documents.titles import NOTICE, Title, look_alike, read_page_title
+from extract.documents.whose import agency_from, year_from
+from extract.errors import BlankForm, NoAgency, NotReport, NoYear, Rejected
+from extract.model import Article, Block, Document, Grid, Page, Paragraph
+from extract.normalize import fold
+
+_OUTLINE = 3
+"""So many statutory headings make a text without any title a report."""
+_OPENING = 800
+
+
+def split(article: Article, page: Page) -> tuple[Document, ...]:
+    """The reports of an article, in printed order, at least one.
+
+    Raises NotReport (with the reason), BlankForm, NoYear or NoAgency where there is none.
+    """
+    if is_blank_form(article.blocks):
+        raise BlankForm("the form holds no figure and no text of an agency")
+    page_titles = _page_titles(article, page)
+    _turn_away(article, page, page_titles)
+    documents: list[Document] = []
+    verdicts: list[Rejected] = []
+    for segment in segments(article.blocks):
+        try:
+            documents.append(_document(segment, article, page, page_titles))
+        except Rejected as verdict:
+            verdicts.append(verdict)
+    if not documents:
+        raise verdicts[0] if verdicts else NotReport("titles of reports, but no report under any of them")
+    return _once(documents)
+
+
+def _once(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """A page that prints one report twice, in part or whole, holds it once: the longest, the first of equals."""
+    longest: dict[tuple[str, int], Document] = {}
+    for document in documents:
+        key = (document.agency.id, document.year)
+        if key not in longest or _length(document) > _length(longest[key]):
+            longest[key] = document
+    return tuple(document for document in documents if longest[(document.agency.id, document.year)] is document)
+
+
+def _length(document: Document) -> int:
+    return sum(len(block.text) if isinstance(block, Paragraph) else sum(map(len, block.rows)) for block in document.blocks)
+
+
+def _page_titles(article: Article, page: Page) -> tuple[Title, ...]:
+    """What the page and its listing call it, where that is the title of a report."""
+    names = (article.metadata.title, page.entry.title)
+    column = article.metadata.column
+    return tuple(title for name in names if name and (title := read_page_title(_without_site(name), column)))
+
+
+def _without_site(name: str) -> str:
+    """A page title without the site's name behind it (报告_青禾市人民政府, 报告 - 信息公开)."""
+    return name.replace("｜", "|").replace(" - ", "|").replace("_", "|").replace("--", "|").split("|")[0]
+
+
+def _turn_away(article: Article, page: Page, page_titles: Sequence[Title]) -> None:
+    """Raises NotReport for a page whose own title, or without one its listing's, says that it is something else."""
+    name = article.metadata.title or page.entry.title
+    if page_titles or not name:
+        return
+    reason = look_alike(name)
+    if reason and (reason != NOTICE or not _has_outline(article.blocks)):
+        raise NotReport(f"{reason}: {' '.join(name.split())[:80]}")
+
+
+def _has_outline(blocks: Sequence[Block]) -> bool:
+    kinds = {kind for block in blocks if isinstance(block, Paragraph) and (kind := is_top_heading(block.text))}
+    return len(kinds) >= _OUTLINE
+
+
+def _document(segment: Segment, article: Article, page: Page, page_titles: tuple[Title, ...]) -> Document:
+    blocks = without_tail(without_head(segment.blocks))
+    text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
+    if not segment.titles and not _reads_like_report(blocks, text, page_titles):
+        raise NotReport("no title of an annual report and no outline of one")
+    if not any(isinstance(block, Grid) or block.text.strip() for block in blocks):
+        raise NotReport("the title of a report, but no text under it")
+    period_from, period_to = read_period(text)
+    year = year_from(segment.titles, page_titles, period_from.year if period_from else None, text)
+    if year is None:
+        raise NoYear("neither title nor text says which year the report is about")
+    agency = agency_from(segment.titles, page_titles, segment.blocks, article.metadata, page.entry, year)
+    if agency is None:
+        raise NoAgency("neither title, text nor page says whose report it is")
+    title, inferred = _title(segment, page_titles, agency.name, year)
+    warnings = _warnings(segment, year, period_from, agency.name)
+    return Document(agency, year, title, inferred, blocks, period_from, period_to, warnings)
+
+
+def _reads_like_report(blocks: Sequence[Block], text: str, page_titles: Sequence[Title]) -> bool:
+    """Without a title line: an outline, and the page or the preamble that calls it a report on disclosure."""
+    opening = fold(text[:_OPENING])
+    named = bool(page_titles) or ("信息公开" in opening and ("年度报告" in opening or "年报" in opening or "本报告" in opening))
+    return named and (_has_outline(blocks) or bool(page_titles))
+
+
+def _title(segment: Segment, page_titles: Sequence[Title], agency: str, year: int) -> tuple[str, bool]:
+    """The printed title nearest to the text, else the page's own, else a composed one (SCHEMA.md `title`)."""
+    printed = segment.titles[-1:] or page_titles[:1]
+    if printed:
+        return printed[0].text, False
+    return f"{agency}{year}年政府信息公开工作年度报告", True
+
+
+def _warnings(segment: Segment, year: int, period_from: date | None, agency: str) -> tuple[str, ...]:
+    found = []
+    if period_from and period_from.year != year:
+        found.append(f"the title says {year}, the statistics period begins in {period_from.year}")
+    years = {title.year for title in segment.titles if title.year}
+    if len(years) > 1:
+        found.append(f"titles name several years: {sorted(years)}")
+    if any(is_office(title.agency) for title in segment.titles) and not is_office(agency):
+        found.append("the title names the office, the text sums up the whole government")
+    return tuple(found)

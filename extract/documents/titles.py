@@ -1,0 +1,135 @@
+"""Titles of annual reports: whose, on which year; and the look-alikes with the reason why they are none (DOMAIN.md section 11)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from extract.normalize import fold
+
+LONGEST = 70
+FIRST_YEAR, LAST_YEAR = 2003, 2060
+_CN_DIGITS = {char: str(digit) for digit, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "o": "0", "Ο": "0"}
+_YEAR_TEXT = "(?:20[0-9]{2}|[二2][〇○零Oo0Ο][〇○零Oo0Ο一二三四五六七八九]{2})"
+YEAR = re.compile(f"(?<![0-9])(?P<year>{_YEAR_TEXT})(?![0-9])(?:年度|年|度)?")
+_SUBJECT = "(?:政府信息(?:与|和)?(?:政务)?公开|政务(?:信息)?公开|信息公开)"
+_TITLE = re.compile(
+    f"^(?P<head>.{{0,60}}?)(?P<subject>{_SUBJECT})(?P<middle>(?:工作|情况|年度|的|及|{_YEAR_TEXT}年?度?|[(\\[]{_YEAR_TEXT}年?度?[)\\]])*)"
+    "(?P<tail>报告|年报)(?P<rest>.*)$"
+)
+_REST = re.compile(f"(?:书|的报告|的?公告|的?公示|正文|全文|{_YEAR_TEXT}年?度?|[(\\[][^()]{{0,24}}[)\\]])*")
+_HEAD_NOISE = re.compile(
+    '^(?:关于|公布|发布|印发|报送|上报|公开|《|"|【[^】]*】|\\[[^\\]]*\\])+|(?:关于|公布|发布|印发|报送|上报|编制|年度|的|《|"|[-—_:]|开展)+$'
+)
+_NOT_AT_START = re.compile("^(?:附件|附:|附表|上一|下一|相关|链接|参见|详见|下载|点击|标题|当前位置|根据|按照|现将|本|特)")
+
+_NO_REPORT_HEAD = re.compile(
+    "半年|季度|[一二三四]季|\\d月(?:份)?$|图解|一图|图说|图读|解读|视频|学年|学校$|高校$|网站年度|做好|通知|制度|要点|指南$|编制工作"
+)
+"""In front of the subject these speak against a report; an agency may well be called 公积金管理中心 or 目录管理中心."""
+
+NOTICE = "a notice"
+
+# A word that shows that a page is something else, with what it is. The first hit names the reason.
+_LOOK_ALIKES = (
+    (re.compile("网站(?:工作)?年度(?:工作)?报[表告]|网站年报"), "the yearly return of a web site, no disclosure report"),
+    (re.compile("公积金"), "a report of a housing fund"),
+    (re.compile("法人(?:年度)?(?:报告|年报)|法人年"), "the yearly report of a legal person"),
+    (re.compile("[决预]算"), "a budget or its execution"),
+    (re.compile("(?:上|下)半年|半年|季度|[一二三四]季|\\d月(?:份)?|月报"), "statistics of a part of a year"),
+    (re.compile("学年|高校信息公开|学校信息公开"), "a report on a school year"),
+    (re.compile("图解|一图|图说|图读|解读|视频"), "a picture or an explanation of a report"),
+    (re.compile("要点|实施方案|工作方案|分工|任务分解"), "a plan of work"),
+    (re.compile("指南|流程图?|须知"), "a guide"),
+    (re.compile("目录"), "a catalogue"),
+    (re.compile("制度|办法|规定|条例(?!》)|规范(?!化)"), "a rule"),
+    (re.compile("格式|模板|范本|样本|样表|模版"), "a model form"),
+    (re.compile("(?:做好|报送|编制|编写|上报|填报|公布|发布|开展|加强|推进).{0,60}通知|通知$|通知\\("), NOTICE),
+    (re.compile("政府工作报告|法治政府|统计公报|统计年[鉴报]|统计年度报告"), "a report on another subject"),
+    (re.compile("考核|评估|通报|培训|会议|工作总结|总结$"), "news or an appraisal, no report"),
+    (re.compile("申请表|登记表|征求意见|招标|采购|任免"), "a page on another subject"),
+)
+
+
+class Title(NamedTuple):
+    """The title of a report: as printed, the agency's part of it ("" for none), the year it names (None for none)."""
+
+    text: str
+    agency: str
+    year: int | None
+
+
+def _without_noise(head: str) -> str:
+    previous = ""
+    while head != previous:
+        previous, head = head, _HEAD_NOISE.sub("", head).strip("()[],、。 ")
+    return head
+
+
+_PUBLISHED = re.compile("^.{0,40}(?:印发|公布|发布|公开)《(?P<title>[^》]{6,60})》的(?:通知|公告|通告|函)$")
+_BARE = re.compile(f"^(?P<head>.{{0,40}}?)(?P<year>{_YEAR_TEXT})年?度?(?:工作)?(?:年度?报告|年报|报告)$")
+
+
+def read_page_title(text: str, column: str | None) -> Title | None:
+    """The title a page or a listing gives to a report: also quoted in a notice that publishes it, or short (民政局2019年年报) in a column
+    of disclosure reports.
+    """
+    published = _PUBLISHED.match(fold(text))
+    if published:
+        return read_title(published["title"])
+    bare = _BARE.match(fold(text)) if column and "公开" in column else None
+    if bare and look_alike(text) is None:
+        return Title(_printed(text), _HEAD_NOISE.sub("", bare["head"]), year_of(bare["year"]))
+    return read_title(text)
+
+
+def read_title(text: str) -> Title | None:
+    """The title that `text` is; None for anything else, look-alikes too.
+
+    >>> read_title("洪泽区政府2023年政府信息公开工作年度报告。")
+    Title(text='洪泽区政府2023年政府信息公开工作年度报告', agency='洪泽区政府', year=2023)
+    """
+    if len(text) > 2 * LONGEST or ("公开" not in text.replace(" ", "") and "公开" not in fold(text)):
+        return None
+    key = fold(text).strip('《》。.;:*"')
+    match = _TITLE.match(key)
+    if len(key) > LONGEST or not match or not _REST.fullmatch(match["rest"]) or _NOT_AT_START.match(key) or ("。" in key):
+        return None
+    if "年" not in key and not YEAR.search(key):
+        return None
+    if _NO_REPORT_HEAD.search(match["head"]):
+        return None
+    return Title(_printed(text), _agency(match), _last_year(match["head"] + match["middle"]) or year_of(match["rest"]))
+
+
+def _printed(text: str) -> str:
+    """The title without the gaps and the end mark of its print."""
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text.strip()).strip("《》。.;；:：* ")
+
+
+def _agency(match: re.Match[str]) -> str:
+    """The head without year and connecting words. 衢州市人民 before 政府信息公开 has lent its 政府 to the subject."""
+    before, _, behind = YEAR.sub("", match["head"]).rpartition("关于")
+    head = _without_noise(behind) or _without_noise(before)
+    return head + "政府" if head.endswith("人民") and match["subject"].startswith("政府") else head
+
+
+def _last_year(text: str) -> int | None:
+    """The year nearest to the subject: 2020年发布的2019年度 names 2019."""
+    years = [year for match in YEAR.finditer(text) if (year := year_of(match[0]))]
+    return years[-1] if years else None
+
+
+def year_of(text: str) -> int | None:
+    """The year that a folded text names first, in digits or characters; None for none between 2003 and 2060."""
+    for match in YEAR.finditer(text):
+        year = int("".join(_CN_DIGITS.get(char, char) for char in match["year"]))
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            return year
+    return None
+
+
+def look_alike(title: str) -> str | None:
+    """Why a page of this title is no report; None where nothing in the title speaks against it."""
+    key = fold(title)
+    return next((reason for pattern, reason in _LOOK_ALIKES if pattern.search(key)), None)

@@ -1,0 +1,41 @@
+"""The words around a count: its phrase where no pattern gives one, and for whom it counts."""
+
+from __future__ import annotations
+
+import re
+
+_LEFT = re.compile(r"[。;,、:!?\n(《]|(?<![公中总一])共(?![同享建资产党青有])|等|相比|以及")
+_RIGHT = re.compile(r"[。;,、:!?\n)]|以及")
+_BRACKET = re.compile(r"\([^()]{0,12}\)")
+_BEFORE, _BEHIND = 40, 20
+
+_SCOPE = re.compile(
+    r"各县(?:\(市、区\)|市区|区)?|各区(?:\(县\)|县)|各镇[街办]?各部门|各乡镇(?:\(街道\)|街道)?|各镇\(街\)|各镇街"
+    r"|全(?:省|市(?!场)|县|区(?!域)|州|盟|旗|镇|乡|街道|系统)(?:各级各类政府网站|各级[^,。;、№㍘㏕]{0,10}?(?:机关|部门|单位))?"
+    r"|[省市县区州盟旗镇]本级|[省市县区州]级行政机关|局机关|本级|县市区"
+)
+
+
+def scope(before: str) -> str | None:
+    """The last words of `before` that say for whom a number counts: 全市, 市本级, 各县(市、区); None where none do."""
+    found = _SCOPE.findall(before)
+    return found[-1] if found else None
+
+
+def stretch(text: str, at: int) -> tuple[int, int]:
+    """From the mark before a count to the mark behind it, at most 40 and 20 characters; short brackets are no marks.
+
+    In A、B和200部C the last item of the list stands alone.
+    """
+    first, last = max(0, at - _BEFORE), min(len(text), at + _BEHIND)
+    near = text[first:last]
+    if "(" in near:
+        near = _BRACKET.sub(lambda match: "·" * len(match[0]), near)
+    left = 0
+    for match in _LEFT.finditer(near, 0, at - first):
+        if match[0] != "等" or match.end() <= at - first - 2:
+            left = match.end()
+    if near[left - 1 : left] == "、" and near[at - first - 1] in "和及与":
+        left = at - first
+    right = _RIGHT.search(near, at - first)
+    return first + left, first + right.start() if right else last

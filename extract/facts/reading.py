@@ -1,0 +1,219 @@
+"""Reading one part of a report: every metric that the rules find in it, then what is counted beside them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from extract.facts.counts import SIGNS
+from extract.facts.phrases import scope, stretch
+from extract.facts.prose import about, of_this_year
+from extract.facts.rules import events, own_kinds, rules, words
+from extract.model import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from extract.facts.counts import Count
+    from extract.facts.prose import Part, Sentence
+    from extract.facts.rules import Rule
+    from extract.model import Number
+
+_SHARE = re.compile(rf"[,(、]?(?:约)?占(?:比|[^。;,{SIGNS}]{{0,12}})(?:的|为|达|约)?(?P<percent>[{SIGNS}])%")
+_DOWN = frozenset({"下降", "减少", "回落", "降低"})
+_ITEMS = frozenset({"件", "条", "份", "宗", "起", "次"})
+_STRETCH = re.compile(
+    rf"复议(?:(?!诉讼|后)[^。;,{SIGNS}]){{0,10}}[{SIGNS}]|(?:诉讼(?!请求)|应诉)[^。;,{SIGNS}]{{0,14}}[{SIGNS}]"
+)
+
+
+class Hit(NamedTuple):
+    """A quantity with its place in the marked text of its part: `start` to `end` is the phrase, `sign` the count (-1: none printed)."""
+
+    start: int
+    end: int
+    sign: int
+    quantity: Quantity
+
+
+class Reader:
+    """The quantities of one part, metric by metric. `year` is the year reported on, None where it is not known."""
+
+    def __init__(self, part: Part, year: int | None) -> None:
+        self.part, self.year = part, year
+        self._hits: list[Hit] = []
+        self._taken: set[int] = set()
+        self._live = part.live()
+
+    def read(self) -> list[Quantity]:
+        """All quantities of the part in the order of the text."""
+        if not self._live:
+            return []
+        found = rules(self.part.kind)
+        places = self._places(words(self.part.kind))
+        for rule in found:
+            at = [index for word in rule.metric.needs if word in places for index in places[word]]
+            if at:
+                self._metric(rule, sorted(set(at)) if len(rule.metric.needs) > 1 else at)
+        self._events()
+        self._others()
+        return [hit.quantity for hit in sorted(self._hits, key=lambda hit: (hit.start, hit.end))]
+
+    def _places(self, wanted: Iterable[str]) -> dict[str, list[int]]:
+        """For every word that occurs at all: the live sentences it stands in."""
+        text, live = self.part.marked.text, self._live.items()
+        return {word: [index for index, sentence in live if word in sentence.text] for word in wanted if word in text}
+
+    # -------------------------------------------------------------------------------------------- one metric
+
+    def _metric(self, rule: Rule, at: Sequence[int]) -> None:
+        """The first hit of its patterns; then a sentence that says none; then 均 or 全部. Every hit where `multi`."""
+        for find in (self._printed, self._none, self._all_of):
+            for hit in find(rule, at):
+                self._hits.append(hit)
+                self._taken.add(hit.sign)
+                if not rule.metric.multi:
+                    return
+
+    def _printed(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
+        for pattern in rule.patterns:
+            value = "n" if "n" in pattern.groupindex else "percent"
+            for index in at:
+                sentence = self._live[index]
+                for start, end in self._stretches(rule, sentence):
+                    for match in pattern.finditer(sentence.text, start, end):
+                        if self._is_new(rule, sentence.start + match.start(value)) and self._holds(rule, index, match, match.start(value)):
+                            yield self._hit(rule, sentence, match, value)
+
+    def _is_new(self, rule: Rule, sign: int) -> bool:
+        """A phrase gives a metric once; a leftover is what nothing else has claimed."""
+        if rule.metric.leftover:
+            return sign not in self._taken
+        return not rule.metric.multi or all(hit.sign != sign or hit.quantity.metric != rule.metric.id for hit in self._hits)
+
+    def _hit(self, rule: Rule, sentence: Sentence, match: re.Match[str], value: str) -> Hit:
+        groups = match.re.groupindex
+        start, end = match.span("phrase" if "phrase" in groups else 0)
+        category = match["category"].removeprefix("其中") if "category" in groups else None
+        if rule.metric.leftover:
+            start, end = stretch(sentence.text, match.start(value))
+            category = sentence.text[start : match.start(value)]
+        negative = rule.metric.signed and match["dir"] in _DOWN
+        share = sentence.start + match.start("percent") if value == "n" and "percent" in groups else None
+        place = sentence.start + start, sentence.start + end, sentence.start + match.start(value)
+        return self._counted(rule.metric.id, sentence, place, category=category, negative=negative, share=share)
+
+    def _counted(
+        self,
+        metric: str | None,
+        sentence: Sentence,
+        place: tuple[int, int, int],
+        *,
+        category: str | None = None,
+        negative: bool = False,
+        share: int | None = None,
+    ) -> Hit:
+        """A hit whose value is a count: `place` is start, end and sign. A share printed behind it is part of the phrase."""
+        marked, (start, end, sign) = self.part.marked, place
+        count = marked.count(sign)
+        end = max(end, sign + 1 + count.unit_end - count.end)
+        if share is None and count.unit != "%" and (found := _SHARE.match(marked.text, end)):
+            end, share = found.end(), found.start("percent")
+        if share is not None:
+            self._taken.add(share)
+        percent = None if share is None else float(marked.count(share).value)
+        value = -count.value if negative else count.value
+        where = scope(sentence.text[: sign - sentence.start])
+        flags = {"approx": count.approx, "scope": where, "category": category, "percent": percent}
+        return self._made(metric, value, count.unit, (start, end, sign), flags)
+
+    def _made(self, metric: str | None, value: Number, unit: str | None, place: tuple[int, int, int], flags: dict[str, Any]) -> Hit:
+        """`place` is start, end and sign in the marked text."""
+        part, (start, end, sign) = self.part, place
+        first, last = part.span(start, end)
+        return Hit(start, end, sign, Quantity(metric, value, unit, part.cut(start, end), first, last, part.kind, part.position, **flags))
+
+    # -------------------------------------------------------------------------------------------- what makes a hit none
+
+    def _holds(self, rule: Rule, index: int, match: re.Match[str], at: int) -> bool:
+        """No excluded clause, no other subject, no other year. `at` is where the number stands, or the end of a negative phrase."""
+        sentence = self._live[index]
+        if rule.unless:
+            clause = max(sentence.text.rfind(mark, 0, match.start()) for mark in ";,:(") + 1
+            if rule.unless.search(sentence.text[clause:at]):
+                return False
+        if not about(self.part, index, rule.prefix, self.part.kind in own_kinds(rule.metric.id)):
+            return False
+        line = self.part.line_start(sentence.start)
+        before = self.part.marked.text[line : sentence.start + at]
+        return rule.metric.past or of_this_year(before, sentence.start - line, self.year)
+
+    def _stretches(self, rule: Rule, sentence: Sentence) -> Iterator[tuple[int, int]]:
+        """Where in a sentence a metric may stand: anywhere, or (`clause`) behind 行政复议 or 行政诉讼 with a count, up to the other."""
+        length = len(sentence.text)
+        if rule.metric.clause is None:
+            yield 0, length
+            return
+        review = rule.metric.clause.endswith("复议")
+        line, end = self.part.line_start(sentence.start), sentence.start + length
+        marks = [(match.start(), match[0].startswith("复议")) for match in _STRETCH.finditer(self.part.marked.text, line, end)]
+        for (start, is_review), (stop, _) in zip(marks, [*marks[1:], (end, False)], strict=False):
+            if is_review == review and stop > sentence.start:
+                yield max(start - sentence.start, 0), min(stop - sentence.start, length)
+
+    # -------------------------------------------------------------------------------------------- negative sentences, 均 and 全部
+
+    def _none(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
+        """Own negative sentences need not hold a word of the metric: 本年度无此类情况 under the heading is enough."""
+        own = rule.own_zero if self.part.kind in own_kinds(rule.metric.id) else ()
+        for patterns, indexes in ((rule.zero, at), (own, self._live)):
+            for pattern in patterns:
+                for index in indexes:
+                    match = pattern.search(self._live[index].text)
+                    if match and self._holds(rule, index, match, match.end()):
+                        yield self._negated(rule.metric.id, rule.metric.unit, self._live[index], match)
+
+    def _negated(self, metric: str | None, unit: str, sentence: Sentence, match: re.Match[str]) -> Hit:
+        flags = {"negated": True, "scope": scope(sentence.text[: match.start()])}
+        return self._made(metric, 0, unit, (sentence.start + match.start(), sentence.start + match.end(), -1), flags)
+
+    def _all_of(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
+        for pattern in rule.all_of:
+            for index in at:
+                sentence = self._live[index]
+                match = pattern.search(sentence.text)
+                if match and self._holds(rule, index, match, match.end()) and (of := self._antecedent(rule, sentence, match)):
+                    flags = {"approx": of.approx, "derived": True, "scope": scope(sentence.text[: match.start()])}
+                    place = sentence.start + match.start(), sentence.start + match.end(), -1
+                    yield self._made(rule.metric.id, of.value, of.unit, place, flags)
+
+    def _antecedent(self, rule: Rule, sentence: Sentence, match: re.Match[str]) -> Quantity | Count | None:
+        """The count that 均 or 全部 speaks of: a metric of `of` before it in its paragraph, else the only count of items there."""
+        here, line = sentence.start + match.start(), self.part.line_start(sentence.start)
+        for metric in rule.metric.of:
+            for hit in reversed(self._hits):
+                if hit.quantity.metric == metric and line <= hit.start < here:
+                    return hit.quantity
+        counts = [count for count in self.part.marked.counts_between(line, here) if count.unit in _ITEMS]
+        return counts[0] if len(counts) == 1 else None
+
+    # -------------------------------------------------------------------------------------------- what no metric claims
+
+    def _events(self) -> None:
+        """Zeros that no metric asks for: 投诉率为零, 未发生失泄密事件."""
+        text = self.part.marked.text
+        for unit, word, pattern in events():
+            for sentence in self._live.values() if word in text else ():
+                for match in pattern.finditer(sentence.text) if word in sentence.text else ():
+                    start, end = sentence.start + match.start(), sentence.start + match.end()
+                    if not any(hit.quantity.negated and hit.start < end and start < hit.end for hit in self._hits):
+                        self._hits.append(self._negated(None, unit, sentence, match))
+
+    def _others(self) -> None:
+        """Counts that are in no hit, each with the words around it. 一 alone counts only where a metric says so."""
+        for sign, count in self.part.marked.signs():
+            if sign not in self._taken and not (count.spelled and count.value == 1):
+                sentence = self.part.sentence_at(sign)
+                start, end = stretch(sentence.text, sign - sentence.start)
+                self._hits.append(self._counted(None, sentence, (sentence.start + start, sentence.start + end, sign)))

@@ -1,0 +1,91 @@
+"""The metrics of sections.yaml, compiled: which sentences can match, which patterns, and what makes a hit none."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from extract.data import sections
+from extract.facts.counts import SIGN, SIGNS, ZERO
+
+if TYPE_CHECKING:
+    from extract.data import Metric
+
+_CLASS = re.compile(rf"\[(?:[^\[\]]*){SIGN}")
+_MACRO = re.compile(r"\{([A-Z0]+)\}")
+
+
+class Rule(NamedTuple):
+    """A metric with its patterns. `zero` holds the sentences that say none anywhere, `own_zero` those that do inside its own kind."""
+
+    metric: Metric
+    patterns: tuple[re.Pattern[str], ...]
+    zero: tuple[re.Pattern[str], ...]
+    own_zero: tuple[re.Pattern[str], ...]
+    all_of: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+
+    @property
+    def prefix(self) -> str:
+        """The part of the id before the dot, by which subjects and places are given."""
+        return self.metric.id.partition(".")[0]
+
+
+@cache
+def rules(kind: str) -> tuple[Rule, ...]:
+    """What is searched in a section of `kind`, in the order of the file; a metric that stands there under two kinds counts once."""
+    places = sections().places
+    if kind in places.nowhere:
+        return ()
+    found: dict[str, Rule] = {}
+    for metric in sections().metrics:
+        prefix = metric.id.partition(".")[0]
+        if metric.kind == kind or prefix in places.everywhere or kind in places.with_subject:
+            found[metric.id] = found.get(metric.id) or compiled(metric)
+    return tuple(found.values())
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """Every word that a rule of `kind` needs."""
+    return frozenset(word for rule in rules(kind) for word in rule.metric.needs)
+
+
+@cache
+def events() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Negative phrases that no metric asks for: unit, a word they hold, pattern."""
+    return tuple((unit, word, expanded(pattern)) for unit, word, pattern in sections().zero_events)
+
+
+@cache
+def own_kinds(metric_id: str) -> frozenset[str]:
+    """The kinds under which the file lists a metric."""
+    return frozenset(metric.kind for metric in sections().metrics if metric.id == metric_id)
+
+
+@cache
+def compiled(metric: Metric) -> Rule:
+    """The patterns of a metric with the macros written out. Compiled once, when a section first needs it."""
+    return Rule(
+        metric,
+        *(tuple(map(expanded, group)) for group in (metric.patterns, metric.zero, metric.own_zero, metric.all_of)),
+        re.compile(metric.unless.replace(SIGN, SIGNS)) if metric.unless else None,
+    )
+
+
+@cache
+def expanded(pattern: str) -> re.Pattern[str]:
+    """A pattern of sections.yaml as Python reads it: macros written out, and № in a class stands for every count."""
+    macros = sections().macros
+    more = macros["MORE"]
+    values = {
+        "N": f"{more}(?P<n>[{SIGN}{ZERO}])",
+        "0": f"{more}(?P<n>{ZERO})",
+        "P": f"(?:约|达到|达|均|为|率|是|高达){{0,4}}(?P<percent>[{SIGN}{ZERO}])%",
+        "X": f"[{SIGN}{ZERO}]",
+    }
+    if pattern.startswith("{N}"):
+        values["N"] = f"(?P<n>[{SIGN}{ZERO}])"
+    written = _MACRO.sub(lambda match: values.get(match[1]) or macros[match[1]], pattern)
+    return re.compile(_CLASS.sub(lambda match: match[0] if ZERO in match[0] else match[0].replace(SIGN, SIGNS), written))

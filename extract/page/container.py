@@ -1,0 +1,169 @@
+"""Where the article stands on the page: a container that a CMS family is known for, else the element that holds most of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extract import html
+from extract.data.pages import Names, pages
+from extract.html import Element
+
+_LINKED = frozenset(["a", "option", "button"])
+_CHROME = frozenset(["nav", "header", "footer"])
+_LEAVES = frozenset(["p", "span", "font", "strong", "b"])
+
+_SHARE = 0.72
+"""A child that holds this share of its parent's text is where the article is; measured on generated portal pages."""
+
+_ENOUGH = 200
+"""Characters from which on a known container is believed without looking for a fuller element."""
+
+
+@dataclass(slots=True)
+class Named:
+    """Elements whose names mean something: `containers` with their family, `titles` in page order."""
+
+    containers: list[tuple[Element, str]] = field(default_factory=list)
+    titles: list[Element] = field(default_factory=list)
+
+
+def named(root: Element) -> Named:
+    """Known containers and title elements, by id, class attribute and tag; what a style sheet says of a class does not count."""
+    data = pages()
+    containers, titles = _Roles(data.containers), _Roles(data.titles)
+    found = Named()
+    for element in root.iter():
+        # one key for both attributes: the same few combinations come again and again
+        key = (element.tag, element.get("id"), element.get("class"))
+        if family := containers[key]:
+            found.containers.append((element, family))
+        elif titles[key]:
+            found.titles.append(element)
+    return found
+
+
+class _Roles(dict[tuple[object, str | None, str | None], str | None]):
+    """What tag, id and class attribute make an element, each combination looked up once."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self.names = names
+
+    def __missing__(self, key: tuple[object, str | None, str | None]) -> str | None:
+        tag, identity, classes = key
+        self[key] = family = self.names.tags.get(str(tag)) or self._by_id(identity) or self._by_class(classes)
+        return family
+
+    def _by_id(self, identity: str | None) -> str | None:
+        key = (identity or "").strip().lower()
+        prefixes = self.names.id_prefixes.items()
+        return self.names.ids.get(key) or next((family for prefix, family in prefixes if key.startswith(prefix)), None)
+
+    def _by_class(self, classes: str | None) -> str | None:
+        families = (self.names.classes.get(one) for one in (classes or "").lower().split())
+        return next((family for family in families if family), None)
+
+
+def choose(body: Element, candidates: list[tuple[Element, str]]) -> tuple[Element, str]:
+    """The element of the article and how it was found: `trs div.TRS_Editor`, `density div.main`.
+
+    Of the known containers the outermost ones count, and of those the one with most text; one that is nearly empty gives way to the
+    densest element. Whatever was chosen is widened until it holds every statutory heading and label of the page, so that no part of a
+    report is lost with a container that holds only half of it.
+    """
+    chosen, found_by = body, "density"
+    length = 0
+    if candidates:
+        length, chosen, found_by = max(
+            ((_length(element), element, family) for element, family in _outermost(candidates)), key=lambda one: one[0]
+        )
+    if length < _ENOUGH:
+        dense = _densest(body)
+        if _length(dense) > 3 * length:
+            chosen, found_by = dense, "density"
+    chosen = _widened(body, chosen)
+    return chosen, f"{found_by} {html.name(chosen)}"
+
+
+def _outermost(candidates: list[tuple[Element, str]]) -> list[tuple[Element, str]]:
+    known = {element for element, _ in candidates}
+    return [(element, family) for element, family in candidates if known.isdisjoint(element.iterancestors())]
+
+
+def _length(element: Element) -> int:
+    """Characters of an element that are no white space."""
+    return len("".join(html.text(element).split()))
+
+
+# ------------------------------------------------------------------------------------------------ by density
+
+
+def _densest(body: Element) -> Element:
+    """The deepest element that still holds the share `_SHARE` of its parent's text, level by level; links and menus do not count.
+
+    An element that holds every statutory word of the page is followed whatever its share. A table is entered only where one of its
+    cells is the article: a table of figures is part of one.
+    """
+    links = {link: _length(link) for link in body.iter(*_LINKED)}
+    markers = _markers_in(html.text(body))
+    element, weight = body, _weight(body, links)
+    while True:
+        child = _followed(_inner(element), links, weight, markers)
+        if child is not None and child.tag == "table":
+            cells = [cell for cell in child.iter("td") if next(cell.iterancestors("table")) is child]
+            child = _followed(cells, links, weight, markers)
+        if child is None or child.tag in _LEAVES:
+            return element
+        element, weight = child, _weight(child, links)
+
+
+def _followed(elements: list[Element], links: dict[Element, int], weight: int, markers: set[str]) -> Element | None:
+    """The heaviest of the elements if it has the share, or all statutory words; None where the text lies in several of them."""
+    best, element = max(((_weight(element, links), element) for element in elements), key=lambda one: one[0], default=(0, None))
+    if element is None or best == 0:
+        return None
+    return element if best >= _SHARE * weight or (len(markers) > 1 and _markers_in(html.text(element)) == markers) else None
+
+
+def _inner(element: Element) -> list[Element]:
+    """Children that may hold the article: no menus, no links."""
+    return [child for child in element if child.tag not in _CHROME and child.tag not in _LINKED]
+
+
+def _weight(element: Element, links: dict[Element, int]) -> int:
+    """Characters of an element outside links."""
+    return _length(element) - sum(links[link] for link in element.iter(*_LINKED))
+
+
+def _markers_in(text: str) -> set[str]:
+    return {marker for marker in pages().markers if marker in text}
+
+
+# ------------------------------------------------------------------------------------------------ nothing of the report outside
+
+
+def _widened(body: Element, chosen: Element) -> Element:
+    if chosen is body:
+        return body
+    missing = _markers_in(html.text(body)) - _markers_in(html.text(chosen))
+    if not missing:
+        return chosen
+    places = [element for marker in missing for element in _holding(body, marker)]
+    return _common_ancestor(chosen, places) if places else chosen
+
+
+def _holding(body: Element, marker: str) -> Iterable[Element]:
+    """Elements whose own text holds the marker, outside links and menus (a menu may name the sections of other pages)."""
+    found = body.xpath(".//*[text()[contains(., $marker)]]", marker=marker)
+    assert isinstance(found, list)
+    for element in found:
+        assert isinstance(element, Element)
+        around = {element.tag, *(ancestor.tag for ancestor in element.iterancestors())}
+        if around.isdisjoint(_LINKED) and around.isdisjoint(_CHROME):
+            yield element
+
+
+def _common_ancestor(chosen: Element, places: list[Element]) -> Element:
+    paths = [set(place.iterancestors()) | {place} for place in places]
+    return next(one for one in (chosen, *chosen.iterancestors()) if all(one in path for path in paths))

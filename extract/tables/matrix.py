@@ -1,0 +1,179 @@
+"""Part three of the national forms: what became of the requests, by seven kinds of applicant.
+
+Rows are found by their labels, columns by the head where it can be read, else by the printed order. A damaged row is restored where its
+own sum, and the totals of row (七), leave one reading; else it is left out with a finding (DOMAIN.md section 13).
+"""
+
+from __future__ import annotations
+
+from extract.data import templates
+from extract.tables.align import Slot, align
+from extract.tables.drafts import Draft, Reading
+from extract.tables.heads import in_columns, is_note, is_unlabelled, partition, store, with_unknown
+from extract.tables.labels import MATRIX
+from extract.tables.lines import Cell, Line
+from extract.tables.recover import fill, split
+from extract.tables.segments import SHARED
+
+TOTAL_ROW, TOTAL = "results_total", "total"
+SPLIT_ROW = "other_handling"
+"""Row (六): a heading over three rows since 2021, a row of its own before, and still printed unsplit by some."""
+
+
+def read(lines: list[Line], draft: Draft) -> None:
+    """Reads the rows of a stretch of the matrix into `draft`."""
+    head: list[Cell] = []
+    in_head = False
+    slots = _template_slots()
+    damaged: list[tuple[str, tuple[Cell, ...], Line]] = []
+    for line in lines:
+        if _is_head(line, in_head):
+            head = [*(head if in_head else []), *line.cells]
+            in_head = True
+            continue
+        if in_head:
+            slots = _slots(head, slots, line)
+        in_head = in_head and is_note(line)
+        _read_row(line, slots, draft, damaged)
+    if head:
+        _note_missing(slots, draft, lines[0])
+    for row_id, values, line in damaged:
+        _read_damaged(row_id, values, line, slots, draft)
+
+
+def _is_head(line: Line, in_head: bool) -> bool:
+    """Whether the row belongs to the head: applicants, or the words above and beside them, and no figures.
+
+    总计 and 其他 alone are a head only below one: the rows of these names may be blank.
+    """
+    if line.has_figures:
+        return False
+    mentions = [cell.mention for cell in line.cells if cell.text]
+    named = [mention for mention in mentions if mention.matrix_head or mention.matrix_column]
+    return any(mention.key not in SHARED for mention in named) or (in_head and bool(named) and len(named) == len(mentions))
+
+
+def _columns() -> list[str]:
+    return [column.id for column in templates().tables[MATRIX].columns]
+
+
+def _template_slots() -> list[Slot]:
+    return [Slot(column) for column in _columns()]
+
+
+def _slots(head: list[Cell], before: list[Slot], line: Line) -> list[Slot]:
+    """The leaves of the head in order. Where spans are broken or the head is flattened, the order of the form, without what is missing.
+
+    A head repeated in part, as behind page breaks, leaves the columns of the head before it.
+    """
+    leaves = [cell for cell in head if cell.mention.matrix_column]
+    ordered = None if line.flat else in_columns(leaves)
+    printed = {cell.mention.matrix_column for cell in leaves}
+    if ordered is None:
+        return [slot for slot in _template_slots() if line.flat or slot.id in printed]
+    if before[0].cell and printed < {slot.id for slot in before} and len(line.cells) > len(before):
+        return before
+    return [Slot(cell.mention.matrix_column, cell) for cell in with_unknown(ordered, head)] or before
+
+
+def _note_missing(slots: list[Slot], draft: Draft, line: Line) -> None:
+    """A finding for each column of the form that the head lacks."""
+    for column in _columns():
+        if column not in {slot.id for slot in slots}:
+            draft.find("missing_column", column, "not_assessable", line)
+
+
+def _read_row(line: Line, slots: list[Slot], draft: Draft, damaged: list[tuple[str, tuple[Cell, ...], Line]]) -> None:
+    label, values = partition(line, lambda mention: mention.matrix_row is not None)
+    if is_unlabelled(label, values):
+        draft.find("unlabelled_row", "", "not_assessable", line)
+    elif label and values and not is_note(line):
+        _read_labelled(label, values, line, slots, draft, damaged)
+
+
+def _read_labelled(
+    label: Cell, values: tuple[Cell, ...], line: Line, slots: list[Slot], draft: Draft, damaged: list[tuple[str, tuple[Cell, ...], Line]]
+) -> None:
+    row_id = label.mention.matrix_row
+    if row_id is None:
+        if line.has_figures:
+            draft.add_unknown(label.text, line)
+        return
+    found = align(label, values, slots, line)
+    if found:
+        store(draft, row_id, slots, found, line)
+    elif any(cell.is_number for cell in values):
+        damaged.append((row_id, values, line))
+    elif any(cell.text for cell in values):
+        draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(values))
+
+
+# ------------------------------------------------------------------------------------------------ damaged rows
+
+
+def _read_damaged(row_id: str, values: tuple[Cell, ...], line: Line, slots: list[Slot], draft: Draft) -> None:
+    """Restores a row by its sum where the head is the form's own; else the row is a finding."""
+    printed = [cell for cell in values if cell.text]
+    readings = None
+    if [slot.id for slot in slots] == _columns():
+        readings = _split_row(printed) or (_with_gaps(values) or _filled_row(printed, draft, row_id) if line.flat else None)
+    if readings:
+        draft.add_row(row_id, readings, line)
+    else:
+        draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(printed))
+
+
+def _split_row(printed: list[Cell]) -> list[Reading] | None:
+    """The seven numbers of digits that run together."""
+    parts = split([cell.text for cell in printed], (len(_columns()),))
+    if parts is None:
+        return None
+    return [
+        Reading(column, _owner(printed, parts, index), None, "digits split by the row sum", part)
+        for index, (column, part) in enumerate(zip(_columns(), parts, strict=True))
+    ]
+
+
+def _owner(cells: list[Cell], parts: list[str], index: int) -> Cell:
+    """The cell that the part at `index` was cut from."""
+    offset = sum(map(len, parts[:index]))
+    for cell in cells:
+        if offset < len(cell.text):
+            return cell
+        offset -= len(cell.text)
+    return cells[-1]
+
+
+def _with_gaps(values: tuple[Cell, ...]) -> list[Reading] | None:
+    """Seven places as the separators print them, gaps among them, where the last is the sum of the others."""
+    count = len(_columns())
+    kept = values[:count]
+    if len(kept) < count or any(cell.text for cell in values[count:]) or not all(cell.is_value for cell in kept):
+        return None
+    numbers = [cell.value.value or 0 for cell in kept]
+    if not kept[-1].is_number or sum(numbers[:-1]) != numbers[-1] or not numbers[-1]:
+        return None
+    return [Reading(column, cell, None, "gaps confirmed by the row sum") for column, cell in zip(_columns(), kept, strict=True)]
+
+
+def _filled_row(printed: list[Cell], draft: Draft, row_id: str) -> list[Reading] | None:
+    """The printed numbers in the one placing that the row sum and the column totals of (七) allow; the other cells are blank."""
+    numbers = [cell.value.value for cell in printed if cell.is_number and cell.value.value is not None]
+    if len(numbers) != len(printed) or not _is_result(row_id):
+        return None
+    bounds = [draft.cells[key].value if (key := (TOTAL_ROW, column)) in draft.cells else None for column in _columns()]
+    places = fill(numbers, len(bounds), bounds)
+    if places is None:
+        return None
+    cells = dict(zip(places, printed, strict=True))
+    how = "placed by the row sum and the column totals"
+    return [
+        Reading(column, cells.get(index, printed[-1]), None, how, None if index in cells else "") for index, column in enumerate(_columns())
+    ]
+
+
+def _is_result(row_id: str) -> bool:
+    """Whether the row is counted in (七)."""
+    template = templates().tables[MATRIX]
+    parent = template.row(row_id).parent
+    return row_id != TOTAL_ROW and parent is not None

@@ -1,0 +1,151 @@
+"""Stretches of rows that belong to one kind of table.
+
+One HTML table often holds all of part two, or the matrix and part four together, and one table of the form is often cut in several
+(page breaks, editors). So grids are not tables: rows are taken in printed order, and a head or a caption opens a stretch.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from extract.tables.labels import LONGEST, Mention, mention
+from extract.tables.lines import Cell, Line
+
+Kind = Literal["articles", "matrix", "reviews", "list", "unknown"]
+SHARED = frozenset({"其他", "总计"})
+"""Labels that several tables carry; they tell nothing about the kind of a row."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """Rows of one kind, possibly out of several grids. `articles` is part two, `reviews` part four, `list` indicator by indicator."""
+
+    kind: Kind
+    lines: list[Line] = field(default_factory=list)
+
+
+def segments(grids: Iterable[list[Line]]) -> list[Segment]:
+    """The stretches of all grids of a section, in printed order."""
+    found: list[Segment] = []
+    for lines in map(_rejoined, grids):
+        start = next((index for index, line in enumerate(lines) if _opening(line)), len(lines))
+        _add_prefix(found, lines[:start], whole=start == len(lines))
+        for line in lines[start:]:
+            _add(found, line)
+    return found
+
+
+def _rejoined(lines: list[Line]) -> list[Line]:
+    """The rows with labels put together that a page break cut: (四)政府信息公开专项经费(不包括用于政府公报编辑 | 管理及...的经费)."""
+    joined: list[Line] = []
+    for line in lines:
+        whole = _joined(joined[-1], line) if joined and not line.flat else None
+        if whole:
+            joined[-1] = whole
+        else:
+            joined.append(line)
+    return joined
+
+
+def _joined(first: Line, second: Line) -> Line | None:
+    """Both rows as one, where their labels are known only together and one of them alone prints anything behind its label."""
+    parts = [_own_label(first), _own_label(second)]
+    if not parts[0] or not parts[1] or parts[0].mention.is_known or parts[1].mention.is_known or len(parts[1].text) > LONGEST:
+        return None
+    text = parts[0].text + parts[1].text
+    filled = [line for line, label in zip((first, second), parts, strict=True) if label and any(cell.text for cell in _behind(line, label))]
+    if len(filled) > 1 or not mention(text).is_row:
+        return None
+    line, label = (second, parts[1]) if filled and filled[0] is second else (first, parts[0])
+    whole = label._replace(text=text, mention=mention(text))
+    return replace(line, cells=tuple(whole if cell is label else cell for cell in line.cells))
+
+
+def _own_label(line: Line) -> Cell | None:
+    return next((cell for cell in reversed(line.cells) if not cell.is_value and not cell.mention.is_unit), None)
+
+
+def _behind(line: Line, label: Cell) -> list[Cell]:
+    return [cell for cell in line.cells if cell.column > label.column]
+
+
+def _add(found: list[Segment], line: Line) -> None:
+    kind = _opening(line) or _switch(found[-1], line)
+    if not found or (kind and kind != found[-1].kind):
+        found.append(Segment(kind or "unknown"))
+    found[-1].lines.append(line)
+
+
+def _switch(current: Segment, line: Line) -> Kind | None:
+    """A table may follow another without a head of its own: its rows tell."""
+    matrix = any(cell.mention.matrix_row and cell.mention.key not in SHARED for cell in line.cells)
+    article = any(cell.mention.article_row for cell in line.cells)
+    if current.kind in ("articles", "reviews") and matrix and not article:
+        return "matrix"
+    return "articles" if current.kind == "matrix" and article and not matrix else None
+
+
+def _add_prefix(found: list[Segment], lines: list[Line], *, whole: bool) -> None:
+    """Rows of a grid before its first head: the rest of a table that a page break cut, a table without a head, or titles."""
+    if not lines:
+        return
+    hits = Counter(kind for line in lines for kind in _kinds(line))
+    figures = any(line.has_figures for line in lines)
+    last = found[-1] if found else None
+    if hits:
+        best = hits.most_common(1)[0][0]
+        kind: Kind = last.kind if last and hits[last.kind] * 2 >= hits[best] else best
+    elif last and last.kind == "reviews" and figures and not any(line.has_figures for line in last.lines):
+        kind = "reviews"
+    elif not (whole or figures):
+        return
+    else:
+        kind = "unknown"
+    if last is None or last.kind != kind or kind == "unknown":
+        found.append(Segment(kind))
+    found[-1].lines += lines
+
+
+def _kinds(line: Line) -> set[Kind]:
+    kinds: set[Kind] = set()
+    for cell in line.cells:
+        kinds.update(_kinds_of(cell.mention))
+    return kinds
+
+
+def _kinds_of(mention: Mention) -> Iterable[Kind]:
+    if mention.key in SHARED:
+        return
+    if mention.list_rows:
+        yield "list"
+    if mention.article_row:
+        yield "articles"
+    if mention.matrix_row:
+        yield "matrix"
+
+
+def _opening(line: Line) -> Kind | None:
+    """The kind of table whose caption or head the row is; None for every other row."""
+    mentions = [cell.mention for cell in line.cells if cell.mention.is_column or cell.mention.caption]
+    if not mentions:
+        return None
+    if any(mention.caption for mention in mentions):
+        return "articles"
+    if line.has_figures:
+        return None
+    if any(mention.article_columns for mention in mentions):
+        return "articles"
+    named = [mention for mention in mentions if mention.key not in SHARED]
+    if any(mention.matrix_head or mention.matrix_column for mention in named):
+        return "matrix"
+    if any(mention.result for mention in named) or len([mention for mention in named if mention.group]) > 1:
+        return "reviews"
+    return "list" if _is_list_head(mentions) else None
+
+
+def _is_list_head(mentions: list[Mention]) -> bool:
+    heads = [mention for mention in mentions if mention.head or mention.list_columns]
+    return len(heads) > 1 and any(mention.head in ("indicator", "unit") for mention in heads)

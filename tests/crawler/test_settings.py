@@ -1,0 +1,63 @@
+"""What the settings promise (RELIABILITY.md 1.2), and the command line from outside: exit status and the one line of an error."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler import settings
+from tests.shared import ROOT
+
+SCRAPY = [sys.executable, "-m", "scrapy", "crawl"]
+
+
+def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*SCRAPY, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_no_door_is_open() -> None:
+    assert not settings.TELNETCONSOLE_ENABLED
+    assert not settings.REMOTE_CONTROL_ENABLED
+    assert set(settings.DOWNLOAD_HANDLERS) == {"data", "file", "ftp", "s3"}
+    assert not any(settings.DOWNLOAD_HANDLERS.values())
+    assert not settings.COOKIES_ENABLED
+
+
+def test_polite_by_default() -> None:
+    assert settings.ROBOTSTXT_OBEY
+    assert settings.CONCURRENT_REQUESTS_PER_DOMAIN == 1
+    assert settings.DOWNLOAD_DELAY * (1 - settings.DOWNLOAD_DELAY_JITTER) >= 3
+    assert "gongkai" in settings.USER_AGENT
+    assert "+https://" in settings.USER_AGENT
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["-a", "folder=nowhere"], "error: nowhere: there is no such folder"),
+        (["-a", "folder={tmp}", "-s", "REPORTS_DB={tmp}/page.html"], "error: {tmp}/page.html: is no SQLite database"),
+    ],
+)
+def test_an_error_is_one_line_and_an_exit_status(tmp_path: Path, arguments: list[str], line: str) -> None:
+    (tmp_path / "page.html").write_text("<html>no database</html>")
+    done = scrapy("saved_pages", *(word.format(tmp=tmp_path) for word in arguments))
+    assert done.returncode == 1
+    assert done.stderr.startswith(line.format(tmp=tmp_path))
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_run_ends_with_a_table(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.html").write_text("<html><title>首页</title></html>")
+    done = scrapy(
+        "saved_pages", "-a", f"folder={tmp_path / 'in'}", "-s", f"REPORTS_DB={tmp_path / 'r.db'}", "-s", f"ARCHIVE_DIR={tmp_path}"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Run 1: finished" in done.stderr
+    assert "Turned away" in done.stderr
+    assert f"datasette {tmp_path / 'r.db'}" in done.stderr
+    assert "Traceback" not in done.stderr
