@@ -210,7 +210,5 @@ def _chrome(chance: random.Random, size: int) -> tuple[str, str]:
         '<div class="xl_info"><span>发布日期：2024-01-25</span><span>来源：青禾市人民政府办公室</span></div>'
     )
     rest = max(0, size - len(head.encode())) // len(script)
-    return (
-        head,
-        f'<div class="share">分享到：微信 微博</div><script>{script * rest}</script><div class="footer">网站标识码：0000000000</div></body></html>',
-    )
+    foot = f'<div class="share">分享到：微信 微博</div><script>{script * rest}</script><div class="footer">网站标识码：0000000000</div>'
+    return head, f"{foot}</body></html>"

@@ -37,7 +37,7 @@ class CapturedPage:
     """A page on its way through the pipelines, with the answer it came in (None for a file).
 
     `outcome` and `reason` are set where the page cannot be read at all (denied, too large); then it is stored without extraction.
-    `byte_count` is the size of a file that was left unread.
+    `byte_count` is the size of a file that was left unread, `archived` is true where the archive has these bytes.
     """
 
     capture: Capture
@@ -46,5 +46,6 @@ class CapturedPage:
     outcome: str | None = None
     reason: str | None = None
     byte_count: int | None = None
+    archived: bool = False
     work: Work | None = None
     place: Place | None = None

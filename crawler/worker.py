@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import json
 import logging
 import multiprocessing
 import os
@@ -83,7 +84,10 @@ def work(capture: Capture, seconds: float) -> Work:
     _limit_cpu(seconds)
     extraction = extract.extract(capture.page)
     more = extraction.article.more_pages if extraction.article else ()
-    return Work(prepare(page_rows(extraction)), archive.member(capture), extraction.outcome, extraction.reason, more)
+    rows = page_rows(extraction)
+    for report in rows["reports"]:
+        report["findings"] += _unread_parts(report["report"]["id"], more)
+    return Work(prepare(rows), archive.member(capture), extraction.outcome, extraction.reason, more)
 
 
 def read_listing(page: Page, family: str | None, seconds: float) -> Reading:
@@ -98,6 +102,15 @@ def read_listing(page: Page, family: str | None, seconds: float) -> Reading:
         return Reading(None, reason=f"{page.url}: no CMS family knows this listing")
     context = f"{listing.column or ''} {page.url}"
     return Reading(listing, tuple(Judged(entry, titles.judge(entry.title, context)) for entry in listing.entries))
+
+
+def _unread_parts(report_id: str, more_pages: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The finding that a report goes on at addresses which are not fetched yet: what is stored of it is its first part only."""
+    if not more_pages:
+        return []
+    evidence = json.dumps({"more_pages": more_pages}, ensure_ascii=False)
+    finding = {"report_id": report_id, "rule_id": "article_parts", "subject": "parts", "status": "violated", "basis": "structural"}
+    return [{**finding, "lhs": 1, "rhs": 1 + len(more_pages), "delta": -len(more_pages), "evidence": evidence}]
 
 
 def failure(capture: Capture, outcome: str, reason: str, byte_count: int | None = None) -> Work:

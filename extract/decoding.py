@@ -40,7 +40,6 @@ _XML = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", r
 _DECLARATIONS = 4096
 
 _HIGH = bytes(range(0x80, 0x100))
-_THREE_BYTES = re.compile(rb"[\xe0-\xf4]")
 _BOUNDARY = re.compile(rb"[\x00-\x2f:-?]")
 """Bytes that no multi-byte character of the three sets ends with: behind one, reading may start."""
 _CONTROLS = bytes(sorted({*range(1, 9), *range(0x0E, 0x1B), *range(0x1C, 0x20)}))
@@ -123,18 +122,8 @@ def _judged(body: bytes, claim: _Claim) -> Decoded:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _weighed(body, claim)
-    if text.isascii() or _THREE_BYTES.search(body):
-        evidence = "bytes=ascii" if text.isascii() else "bytes=utf-8 strict"
-        return Decoded(text, "utf-8", claim.printed, (evidence,), text.count("\ufffd"))
-    return _two_byte_utf8(body, text, claim)
-
-
-def _two_byte_utf8(body: bytes, text: str, claim: _Claim) -> Decoded:
-    """Valid UTF-8 without one Chinese character: Greek, Russian, Latin, or a short text in GBK that happens to be valid (联通)."""
-    score, _ = plausibility(_sample(body).decode("gb18030", "replace"))
-    if score >= _SURE and "utf-8" not in claim.codecs:
-        return _decoded(body, "gb18030", claim, f"bytes=gb18030 {score:.2f}, also valid utf-8")
-    return Decoded(text, "utf-8", claim.printed, ("bytes=utf-8 strict",))
+    evidence = "bytes=ascii" if text.isascii() else "bytes=utf-8 strict"
+    return Decoded(text, "utf-8", claim.printed, (evidence,), text.count("\ufffd"))
 
 
 def _weighed(body: bytes, claim: _Claim) -> Decoded:

@@ -39,7 +39,7 @@ def report(era: str, random: Random, volume: int = 40) -> tuple[Table, ...]:
     if era in NATIONAL:
         name = NATIONAL[era]
         matrix = figures.matrix(name, random, volume, {"natural_person": random.randint(0, 5)})
-        two = figures.part_two(era, random, volume)
+        two = figures.part_two(era, random, max(volume, 1), {})
         four = figures.reviews(random, 4)
         found = {**two, name: in_form_order(name, matrix), "review_litigation": four}
         return tuple(table(table_id, content) for table_id, content in found.items())

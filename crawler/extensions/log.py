@@ -59,6 +59,5 @@ class TerminalLog:
             if settings["LOG_FILE"] or not sys.stderr.isatty():
                 install_scrapy_root_handler(settings)
             else:
-                logging.root.setLevel(settings["LOG_LEVEL"])
-                logging.root.addHandler(RichHandler(console=CONSOLE, show_path=False, log_time_format="%H:%M:%S"))
+                logging.root.addHandler(RichHandler(settings["LOG_LEVEL"], CONSOLE, show_path=False, log_time_format="%H:%M:%S"))
         return cls()

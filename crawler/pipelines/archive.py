@@ -19,7 +19,7 @@ class ArchiveCaptures(Pipeline):
 
     async def process_item(self, item: Any) -> Any:
         """The item; raises DropItem where the archive cannot be written, which ends the run."""
-        if isinstance(item, CapturedPage) and item.work and item.work.record:
+        if isinstance(item, CapturedPage) and item.work and item.work.record and not item.archived:
             self._lock = self._lock or asyncio.Lock()
             try:
                 async with self._lock:

@@ -1,4 +1,4 @@
-"""A page that is stored already, read by the same rules, needs no work."""
+"""A page that is stored already, read by the same rules, needs no work; one whose bytes are archived is not archived again."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ from crawler.pipelines import Pipeline
 
 
 class KnownPages(Pipeline):
-    """Drops known pages and counts them as unchanged; passes everything else on."""
+    """Drops pages that reading again could not change, and counts them as unchanged; passes everything else on."""
 
     async def process_item(self, item: Any) -> Any:
-        """The item; raises DropItem for a known page."""
+        """The item; raises DropItem for a page that is stored as it is."""
         if not isinstance(item, CapturedPage):
             return item
         counts = self.run.counts(item.portal_id)
         counts.fetched += 1
-        page = item.capture.page
-        if await self.run.stored(lambda store: store.known(page.url, item.capture.sha256, self.run.rules)):
-            if item.outcome in (None, "unsupported"):
-                counts.unchanged += 1
-            else:
-                counts.failed += 1
-            raise DropItem(f"unchanged: {page.url}")
+        url, sha256, rules = item.capture.page.url, item.capture.sha256, self.run.rules
+        known, item.archived = await self.run.stored(lambda store: (store.known(url, sha256, rules), store.archived(url, sha256)))
+        if known and item.outcome is None:
+            counts.unchanged += 1
+            raise DropItem(f"unchanged: {url}")
         return item

@@ -165,44 +165,51 @@ def _list_2013(random: Random, volume: int) -> dict[str, Cell]:
     }
 
 
-def part_two(era: str, random: Random, volume: int) -> dict[str, Rows]:
-    """The small tables of part two, by table id."""
-    if era == "form2021":
-        issued, repealed = random.randint(0, 4), random.randint(0, 3)
-        documents: dict[str, Cell] = {
-            "issued_this_year": issued,
-            "repealed_this_year": repealed,
-            "in_force": issued + random.randint(3, 30),
-        }
-        return {
-            "form2021_art20_1": {"regulations": dict.fromkeys(documents, 0), "normative_documents": documents},
-            "form2021_art20_5": {"administrative_licensing": {"decisions_this_year": 23 * volume}},
-            "form2021_art20_6": {
-                "administrative_penalty": {"decisions_this_year": 3 * volume},
-                "administrative_coercion": {"decisions_this_year": random.randint(0, volume)},
-            },
-            "form2021_art20_8": {"administrative_fees": {"fee_amount": random.choice((0, 118.6, 2036.47))}},
-        }
-    made = random.randint(0, 9)
-    items = {
-        name: _items(random, volume)
-        for name in ("administrative_licensing", "other_external_services", "administrative_penalty", "administrative_coercion")
+def part_two(era: str, random: Random, volume: int, before: Mapping[str, Rows]) -> dict[str, Rows]:
+    """The small tables of part two, by table id. Stocks go on from `before`, the tables of the year before (none: they are drawn)."""
+    return (_part_two_2021 if era == "form2021" else _part_two_2019)(random, volume, before)
+
+
+def _stock(before: Mapping[str, Rows], table: str, row: str, columns: Iterable[str], drawn: int) -> int:
+    """What the year before left in a row, its columns added up; `drawn` for a first year."""
+    line = before.get(table, {}).get(row)
+    return drawn if line is None else sum(value for column in columns if isinstance(value := line[column], int))
+
+
+def _part_two_2021(random: Random, volume: int, before: Mapping[str, Rows]) -> dict[str, Rows]:
+    stock = _stock(before, "form2021_art20_1", "normative_documents", ("in_force",), random.randint(8, 30))
+    issued, repealed = random.randint(0, 4), random.randint(0, min(2, stock))
+    documents: dict[str, Cell] = {"issued_this_year": issued, "repealed_this_year": repealed, "in_force": stock + issued - repealed}
+    return {
+        "form2021_art20_1": {"regulations": dict.fromkeys(documents, 0), "normative_documents": documents},
+        "form2021_art20_5": {"administrative_licensing": {"decisions_this_year": 23 * volume}},
+        "form2021_art20_6": {
+            "administrative_penalty": {"decisions_this_year": 3 * volume},
+            "administrative_coercion": {"decisions_this_year": random.randint(0, volume)},
+        },
+        "form2021_art20_8": {"administrative_fees": {"fee_amount": random.choice((0, 118.6, 2036.47))}},
     }
-    fees = _items(random, volume)
+
+
+def _part_two_2019(random: Random, volume: int, before: Mapping[str, Rows]) -> dict[str, Rows]:
+    made = random.randint(0, 9)
+    stock = _stock(before, "form2019_art20_1", "normative_documents", ("disclosed_total",), random.randint(5, 80))
+    licensing = ("administrative_licensing", "other_external_services")
+    penalties = ("administrative_penalty", "administrative_coercion")
+    fees = _items(random, volume, before, "form2019_art20_8", "administrative_fees")
+    amount = f"{random.randint(100, 9000) + 0.5}万元"
     return {
         "form2019_art20_1": {
             "regulations": {"newly_made": 0, "newly_disclosed": 0, "disclosed_total": 0},
-            "normative_documents": {"newly_made": made, "newly_disclosed": made, "disclosed_total": made + random.randint(5, 80)},
+            "normative_documents": {"newly_made": made, "newly_disclosed": made, "disclosed_total": stock + made},
         },
-        "form2019_art20_5": {name: items[name] for name in ("administrative_licensing", "other_external_services")},
-        "form2019_art20_6": {name: items[name] for name in ("administrative_penalty", "administrative_coercion")},
+        "form2019_art20_5": {name: _items(random, volume, before, "form2019_art20_5", name) for name in licensing},
+        "form2019_art20_6": {name: _items(random, volume, before, "form2019_art20_6", name) for name in penalties},
         "form2019_art20_8": {"administrative_fees": {name: fees[name] for name in ("items_previous_year", "items_change")}},
-        "form2019_art20_9": {
-            "centralized_procurement": {"procurement_projects": volume, "procurement_amount": f"{random.randint(100, 9000) + 0.5}万元"}
-        },
+        "form2019_art20_9": {"centralized_procurement": {"procurement_projects": volume, "procurement_amount": amount}},
     }
 
 
-def _items(random: Random, volume: int) -> dict[str, Cell]:
-    before = random.randint(10, 300)
-    return {"items_previous_year": before, "items_change": random.randint(-5, 5), "decisions": random.randint(0, 40) * volume}
+def _items(random: Random, volume: int, before: Mapping[str, Rows], table: str, row: str) -> dict[str, Cell]:
+    stock = _stock(before, table, row, ("items_previous_year", "items_change"), random.randint(10, 300))
+    return {"items_previous_year": stock, "items_change": random.randint(-5, 5), "decisions": random.randint(0, 40) * volume}

@@ -156,9 +156,11 @@ def _pages(agency: Agency) -> Iterator[SamplePage]:
 def _reports(agency: Agency) -> Iterator[Report]:
     """The reports in order of their years: what one carries over, the next takes in."""
     carried: dict[str, int] = {}
+    before: Mapping[str, Rows] = {}
     for year in agency.years:
         random = Random(f"{agency.agency}{year}")
-        report = _report(agency, year, random, quirks.taken_in(agency.quirks.get(year), carried))
+        report = _report(agency, year, random, quirks.taken_in(agency.quirks.get(year), carried), before)
+        before = report.tables
         matrix = report.tables.get(NATIONAL.get(report.era, ""))
         carried = figures.carried_over(matrix) if matrix else {}
         tables = quirks.applied(report.quirk, report.tables)
@@ -169,23 +171,23 @@ def _reports(agency: Agency) -> Iterator[Report]:
             carried = figures.carried_over(revised[NATIONAL[report.era]])
 
 
-def _report(agency: Agency, year: int, random: Random, carried: Mapping[str, int]) -> Report:
+def _report(agency: Agency, year: int, random: Random, carried: Mapping[str, int], before: Mapping[str, Rows]) -> Report:
     era = templates().era_of_year(year).id
     volume = max(0, round(agency.volume * random.uniform(0.7, 1.3)))
-    tables = _tables(era, random, volume, carried)
+    tables = _tables(era, random, volume, carried, before)
     said = _said(era, tables, random, {})
     printed = tables if year > 2012 else {}
     return Report(agency, year, era, printed, said, agency.quirks.get(year))
 
 
-def _tables(era: str, random: Random, volume: int, carried: Mapping[str, int]) -> dict[str, Rows]:
+def _tables(era: str, random: Random, volume: int, carried: Mapping[str, int], before: Mapping[str, Rows]) -> dict[str, Rows]:
     if era not in NATIONAL:
         name = "stats_2014" if era == "stats2014" else "stats_2013"
         return {name: figures.list_table(name, random, volume)}
     name = NATIONAL[era]
     matrix = figures.matrix(name, random, volume, carried)
     order = [row.id for row in templates().tables[name].rows if row.id in matrix]
-    two = figures.part_two(era, random, max(volume, 1))
+    two = figures.part_two(era, random, max(volume, 1), before)
     return {**two, name: {row: matrix[row] for row in order}, "review_litigation": figures.reviews(random, min(4, volume // 20))}
 
 

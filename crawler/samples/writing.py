@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import yaml
 
 from crawler.samples.world import NATIONAL, Report, SamplePage
-from extract.data import templates
 
 _ORDER = "一二三四五六七八九十"
 _HEADINGS_BEFORE = (
@@ -169,9 +168,3 @@ def _end(kind: str, one: Report, random: Random) -> Iterator[str]:
         yield _filled(texts()["other_matters"], one)
     else:
         yield _filled(texts()["nothing" if one.era == "form2019" else "other_matters_before"], one)
-
-
-def label(table_id: str, row_id: str) -> tuple[str, str]:
-    """The printed number and label of a row."""
-    row = templates().tables[table_id].row(row_id)
-    return row.number, row.label

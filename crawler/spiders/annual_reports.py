@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.utils.defer import deferred_from_coro
 
 from crawler import outcomes, portals
 from crawler import settings as defaults
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
     from crawler.cms import Listing, NextRequest
@@ -114,10 +116,9 @@ class AnnualReports(ReportSpider):
             host = (urlsplit(article).hostname or "").removeprefix("www.")
             yield self._article(article, None, (host,), Entry())
 
-    def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's signature
-        """Ends the sample portals."""
-        if self._samples is not None:
-            self._samples.stop()
+    def closed(self, reason: str) -> Deferred[None] | None:  # noqa: ARG002 - Scrapy's signature
+        """Ends the sample portals; their server takes up to half a second to notice."""
+        return None if self._samples is None else deferred_from_coro(asyncio.to_thread(self._samples.stop))
 
     # -------------------------------------------------------------------------------------------- listings
 

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crawler.store.errors import BadRows
@@ -26,9 +27,10 @@ from crawler.store.tables import (
     content_tables,
     section_tables,
 )
+from extract import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 Row = tuple[Any, ...]
 Content = dict[str, list[Row]]
@@ -71,7 +73,7 @@ def prepare(page_rows: Mapping[str, Any]) -> Prepared:
 
     Where a page holds one agency's report on one year twice, the fuller copy counts.
     """
-    page = {**page_rows["page"], "reason": page_rows["rejected"]}
+    page = {**page_rows["page"], "reason": page_rows["rejected"], "rules_fingerprint": _rules(page_rows)}
     _check_keys(PAGES.name, page, frozenset(PAGES.columns))
     attachments = {(item["parent_page_id"], item["url"]): item for item in page_rows["attachments"]}
     fullest: dict[str, PreparedReport] = {}
@@ -85,6 +87,12 @@ def prepare(page_rows: Mapping[str, Any]) -> Prepared:
         rows_of(ATTACHMENTS.name, tuple(ATTACHMENTS.columns), attachments.values()),
         tuple(fullest.values()),
     )
+
+
+def _rules(page_rows: Mapping[str, Any]) -> str:
+    """The rules by which the page was read: those its reports name, else (it has none) those of this program."""
+    named: list[str] = [rows["report"]["rules_fingerprint"] for rows in page_rows["reports"]]
+    return named[0] if named else fingerprint()
 
 
 def _fullness(report: PreparedReport) -> tuple[int, int]:
@@ -171,13 +179,12 @@ def _check_keys(table: str, row: Mapping[str, Any], known: frozenset[str]) -> No
 
 def _plain(value: Any) -> Any:
     """A value as SQLite gives it back: 1 for True, 3 for 3.0, a fraction for what is beyond 64 bits."""
-    if isinstance(value, bool):
+    kind = type(value)
+    if kind is int:
+        return value if -LARGEST_INTEGER <= value <= LARGEST_INTEGER else float(value)
+    if kind is float and value.is_integer() and abs(value) <= LARGEST_INTEGER:
         return int(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_INTEGER:
-        return int(value)
-    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        return float(value)
-    return value
+    return int(value) if kind is bool else value
 
 
 @cache
@@ -198,19 +205,13 @@ def _page_bound() -> dict[str, tuple[int, ...]]:
 
 
 def _without(rows: list[Row], places: tuple[int, ...]) -> list[Row]:
-    if not places:
+    if not rows or not places:
         return rows
-    keep = _picker(tuple(place for place in range(len(rows[0]) if rows else 0) if place not in places))
-    return [keep(row) for row in rows]
+    return list(map(itemgetter(*(place for place in range(len(rows[0])) if place not in places)), rows))
 
 
-def _only(rows: list[Row], places: tuple[int, ...]) -> list[Row]:
-    keep = _picker(places)
-    return [keep(row) for row in rows]
-
-
-def _picker(places: tuple[int, ...]) -> Callable[[Row], Row]:
-    return lambda row: tuple([row[place] for place in places])
+def _only(rows: list[Row], places: tuple[int, ...]) -> list[Any]:
+    return list(map(itemgetter(*places), rows))
 
 
 def _digest(value: object) -> str:

@@ -26,13 +26,14 @@ Outcome = Literal["new", "changed", "unchanged", "linked"]
 CAPTURE = (
     "page_id, url, role, portal_id, arrival, cells, published_on, text_sha256, state_sha256, facts_sha256, rows_sha256, content is not null"
 )
-SAVE_CAPTURE = (
-    "insert into report_pages (report_id, page_id, url, role, portal_id, arrival, cells, published_on, text_sha256, state_sha256, "
-    "facts_sha256, rows_sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (report_id, page_id) do update set "
-    "role = excluded.role, portal_id = excluded.portal_id, arrival = excluded.arrival, cells = excluded.cells, published_on = excluded.published_on, "
-    "text_sha256 = excluded.text_sha256, state_sha256 = excluded.state_sha256, facts_sha256 = excluded.facts_sha256, "
-    "rows_sha256 = excluded.rows_sha256"
-)
+SAVE_CAPTURE = """
+insert into report_pages (report_id, page_id, url, role, portal_id, arrival, cells, published_on,
+  text_sha256, state_sha256, facts_sha256, rows_sha256)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (report_id, page_id) do update set role = excluded.role, portal_id = excluded.portal_id, arrival = excluded.arrival,
+  cells = excluded.cells, published_on = excluded.published_on, text_sha256 = excluded.text_sha256, state_sha256 = excluded.state_sha256,
+  facts_sha256 = excluded.facts_sha256, rows_sha256 = excluded.rows_sha256
+"""
 FETCHED = (
     "select pages.id from fetches join pages on pages.url = fetches.url and pages.sha256 = fetches.sha256 "
     "where fetches.url = ? order by fetches.fetched_at, fetches.id"
@@ -59,6 +60,11 @@ class Capture:
     packed: bool
 
 
+def _last(pages: list[str], page_id: str) -> int:
+    """The last place of a capture among those of its address, from 1."""
+    return len(pages) - pages[::-1].index(page_id)
+
+
 class Reports:
     """The reports of a database. `take` and `retire` change them; the tables are always those of the elected page."""
 
@@ -74,7 +80,7 @@ class Reports:
             return self._first(report, page_id, url, portal_id)
         mine = known.get(page_id)
         arrival = mine.arrival if mine else 1 + max((one.arrival for one in known.values() if one.url == url), default=0)
-        portal_id = self._portal(report, portal_id, mine)
+        portal_id = self._portal(report, url, portal_id, mine)
         taken = Capture(
             page_id,
             url,
@@ -110,6 +116,7 @@ class Reports:
     # ---------------------------------------------------------------------------------------- the first page of a report
 
     def _first(self, report: PreparedReport, page_id: str, url: str, portal_id: str | None) -> Outcome:
+        portal_id = self._portal(report, url, portal_id, None)
         self._store(report.report_id, report.content, new=True)
         self._connection.execute("update reports set portal_id = ?, version = 1 where id = ?", [portal_id, report.report_id])
         digests = report.text_sha256, report.state_sha256, report.facts_sha256, report.rows_sha256
@@ -139,7 +146,7 @@ class Reports:
         """Hold the election among the captures there are `now` and bring the tables to its outcome. `known` is what is stored."""
         before = next(one.page_id for one in known.values() if one.role == "report")
         history = self._history(now)
-        now = {page: replace(one, arrival=history[one.url].index(page) + 1) for page, one in now.items()}
+        now = {page: replace(one, arrival=_last(history[one.url], page)) for page, one in now.items()}
         election = self._elect(report_id, now, history, {before, *incoming})
         shown = contents.current(self._connection, report_id)
         have = {before: shown, **incoming} if before in now else dict(incoming)
@@ -262,12 +269,30 @@ class Reports:
         update = ", ".join(f"{field} = ?{place}" for place, field in enumerate(AGENCY_FIELDS, 1))
         self._connection.execute(f"update agencies set {update} where id = ?6 and ({changed})", [*merged, agency_id])
 
-    def _portal(self, report: PreparedReport, portal_id: str | None, mine: Capture | None) -> str | None:
-        """Of two portals that list one page the one of the agency's own division, else the first by id."""
-        named = {one for one in (portal_id, mine.portal_id if mine else None) if one is not None}
+    def listed(self, portal_id: str, url: str) -> None:
+        """A portal lists an address: reports that were read from it may be that portal's."""
+        find = "select report_id, page_id, portal_id from report_pages where url = ? and page_id in (select id from pages where url = ?)"
+        for report_id, page_id, known in self._connection.execute(find, [url, url]).fetchall():
+            (division,) = self._connection.execute("select division_code from reports where id = ?", [report_id]).fetchone()
+            best = self._best_portal({portal_id, known}, division)
+            if best != known:
+                values = [best, report_id, page_id]
+                self._connection.execute("update report_pages set portal_id = ? where report_id = ? and page_id = ?", values)
+                self._connection.execute("update reports set portal_id = ? where id = ? and page_id = ?", values)
+
+    def _portal(self, report: PreparedReport, url: str, portal_id: str | None, mine: Capture | None) -> str | None:
+        """The portal that a capture is put down to: the best of those that list it."""
+        if portal_id is None and mine is None:
+            return None
+        listed = self._connection.execute("select portal_id from listing_entries where url = ? and verdict = 'accepted'", [url])
+        division = dict(zip(content_tables()[REPORTS.name], report.content[REPORTS.name][0], strict=True))["division_code"]
+        return self._best_portal({portal_id, mine.portal_id if mine else None, *(one for (one,) in listed)}, division)
+
+    def _best_portal(self, portals: set[str | None], division: str | None) -> str | None:
+        """Of several portals the one of the agency's own division, else the first by id."""
+        named = {one for one in portals if one is not None}
         if len(named) < 2:
             return next(iter(named), None)
-        division = dict(zip(content_tables()[REPORTS.name], report.content[REPORTS.name][0], strict=True))["division_code"]
         own = {one for (one,) in self._connection.execute("select id from portals where division_code = ?", [division])}
         return min(named, key=lambda one: (one not in own, one))
 

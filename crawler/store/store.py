@@ -160,7 +160,9 @@ class Store:
         rows = {entry["url"]: entry for entry in entries}
         with self._transaction() as connection:
             for entry in rows.values():
-                _upsert(connection, LISTING_ENTRIES, {**entry, "portal_id": portal_id, "gone_run": None}, fixed={"first_run": run_id})
+                row = {**entry, "portal_id": portal_id, "gone_run": None}
+                if _upsert(connection, LISTING_ENTRIES, row, fixed={"first_run": run_id}) and entry["verdict"] == "accepted":
+                    self._reports.listed(portal_id, entry["url"])
             if complete:
                 listed = connection.execute("select url from listing_entries where portal_id = ? and gone_run is null", [portal_id])
                 gone = [(run_id, portal_id, url) for (url,) in listed.fetchall() if url not in rows]
@@ -218,6 +220,20 @@ class Store:
 
     # ---------------------------------------------------------------------------------------- reading
 
+    def known(self, url: str, sha256: str, rules: str) -> bool:
+        """Whether these bytes of this address are stored, read by these rules, so that reading them again would change nothing.
+
+        False for a page that ran out of time, and for one that shows again what it had shown before something else.
+        """
+        with self._errors():
+            return self._connection.execute(_KNOWN, {"url": url, "sha256": sha256, "rules": rules}).fetchone() is not None
+
+    def archived(self, url: str, sha256: str) -> bool:
+        """Whether the archive has these bytes of this address."""
+        find = "select 1 from pages where url = ? and sha256 = ? and archive_file is not null"
+        with self._errors():
+            return self._connection.execute(find, [url, sha256]).fetchone() is not None
+
     def rebuild(self, report_id: str, version: int) -> dict[str, list[dict[str, Any]]]:
         """All rows of a version of a report, by table, the current one or an earlier one. Raises NoSuchVersion."""
         with self._errors():
@@ -236,6 +252,12 @@ class Store:
             return summary(self._connection, run_id, dict(self._tally))
 
 
+_KNOWN = """
+select 1 from pages
+where url = :url and sha256 = :sha256 and rules_fingerprint = :rules and outcome <> 'timeout' and not exists (
+  select 1 from report_pages mine join report_pages later on later.report_id = mine.report_id and later.url = mine.url
+  where mine.page_id = pages.id and later.arrival > mine.arrival)
+"""
 _ATTACHMENTS_OF = "select * from attachments where parent_page_id = ? order by url"
 
 
@@ -246,8 +268,8 @@ def _upsert(
     *,
     once: tuple[str, ...] = (),
     fixed: Mapping[str, Any] | None = None,
-) -> None:
-    """Insert a row, or update the columns that differ; nothing is written where none does.
+) -> bool:
+    """Insert a row, or update the columns that differ; False where none does and nothing is written.
 
     Columns of `once` keep the first value that is not NULL, those of `fixed` are set on insertion only.
     """
@@ -256,12 +278,13 @@ def _upsert(
     found = connection.execute(f"select {sql.names(columns)} from {table.name} where {sql.equal(table.key)}", key).fetchone()
     if found is None:
         connection.execute(sql.insert(table.name, columns), list(new.values()))
-        return
+        return True
     old = dict(zip(columns, found, strict=True))
     changed = {one: row[one] for one in row if row[one] != old[one] and not (one in once and (old[one] is not None or row[one] is None))}
     if changed:
         statement = f"update {table.name} set {sql.equal(changed, ', ')} where {sql.equal(table.key)}"
         connection.execute(statement, [*changed.values(), *key])
+    return bool(changed)
 
 
 def _known(table: Table, row: Mapping[str, Any]) -> list[str]:

@@ -225,14 +225,15 @@ LISTING_ENTRIES = Table(
     },
     ("portal_id", "url"),
     {"portal_id": PORTAL, "first_run": RUN, "gone_run": RUN},
-    indexes=(("verdict",),),
+    indexes=(("url",), ("verdict",)),
 )
 
 # ---------------------------------------------------------------------------------------------- sources and reports
 
 PAGES = Table(
     "pages",
-    "every capture that differs: an address and the bytes it gave; reason says why there is no report",
+    "every capture that differs: an address and the bytes it gave; reason says why there is no report, "
+    "rules_fingerprint by which rules it was read",
     {
         "id": "TEXT",
         "url": "TEXT",
@@ -246,6 +247,7 @@ PAGES = Table(
         "repairs": "TEXT",
         "outcome": "TEXT",
         "reason": "TEXT",
+        "rules_fingerprint": "TEXT",
         "archive_file": "TEXT",
         "archive_offset": "INTEGER",
     },
@@ -316,8 +318,8 @@ REPORTS = Table(
 REPORT_PAGES = Table(
     "report_pages",
     "all captures that hold a report. role: report (the one its rows were read from), other (another address of the same report), "
-    "earlier (what an address showed before). arrival: its place among the captures of its address. content: the rows read from it, zlib of JSON; NULL for the report itself and for a capture "
-    "that says nothing new",
+    "earlier (what an address showed before). arrival: its place among the captures of its address. content: the rows read from it, "
+    "zlib of JSON; NULL for the report itself and for a capture that says nothing new",
     {
         "report_id": "TEXT",
         "page_id": "TEXT",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from extract.audit.counts import Count, Passage, status_of
+from extract.audit.counts import LOOKBACK, Count, Passage, status_of
 from extract.audit.sums import tidy
 from extract.data import Identity
 from extract.model import Finding, Quantity
@@ -28,7 +28,7 @@ def check(identity: Identity, passages: Iterable[Passage], quantities: Sequence[
 def _total(passage: Passage, at: int) -> Count | None:
     """The last count in front of 其中 that is the year's own, in this sentence or, where 其中 opens one, in the sentence before."""
     first = passage.sentence_start(at if passage.sentence_start(at) < at - 1 else max(0, at - 2))
-    here = [one for one in passage.within(first, at) if not one.base and not one.bracketed]
+    here = [one for one in passage.within(max(first, at - LOOKBACK), at) if not one.base and not one.bracketed]
     return here[-1] if here and here[-1].exact else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from extract.audit.counts import COUNT, Count, Passage, counts, half_of_last_place
+from extract.audit.counts import COUNT, LOOKBACK, Count, Passage, counts, half_of_last_place
 from extract.data import Identity
 from extract.model import Finding, Number, Quantity, Status
 
@@ -50,7 +50,11 @@ def _changes(passage: Passage) -> Iterator[Change]:
 
 def _now(passage: Passage, change: Change) -> list[Count]:
     """What may be this year's count, nearest first: those of the same unit in front of the change, in its sentence."""
-    here = [one for one in passage.within(passage.sentence_start(change.start), change.start) if one.unit == change.other.unit]
+    here = [
+        one
+        for one in passage.within(max(change.start - LOOKBACK, passage.sentence_start(change.start)), change.start)
+        if one.unit == change.other.unit
+    ]
     return [one for one in reversed(here) if one.exact and not one.base]
 
 

@@ -26,6 +26,8 @@ _RECOMPUTABLE = re.compile("[%％]|其中")
 _BRACKET = re.compile(r"[()]")
 _END = re.compile("。")
 _LONGEST = 20_000
+LOOKBACK = 600
+"""So many characters in front of a share, a breakdown or a change a total is looked for."""
 
 
 class Count(NamedTuple):

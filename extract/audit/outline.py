@@ -17,7 +17,7 @@ _SUBSTITUTES: Mapping[str, tuple[str, ...]] = {"problems_improvements": ("proble
 
 _PARTS = re.compile(
     r"(?:由|包括|包含|分为?|共有?)[^。]{0,260}?(?:等|以及|及|和|共|分为?|由|为)?(?:共|这)?"
-    r"(?P<number>\d{1,2}|[一二三四五六七八九十两]{1,3})个?(?:大)?(?:部分|方面|章节|篇章)(?:内容)?(?:组成|构成|[。,;]|$)"
+    r"(?P<number>\d{1,2}|[一二三四五六七八九十两]{1,3})个?(?:大)?(?:部分|章节|篇章|(?<=等.)方面|(?<=等.个)方面)(?:内容)?(?:组成|构成|[。,;]|$)"
 )
 _PREAMBLE, _OPENING = 2_000, 400
 """An announcement stands in the preamble; in a report without one, in the first lines of its first section."""

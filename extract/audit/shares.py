@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from extract.audit.counts import Count, Passage, shares_fit, status_of
+from extract.audit.counts import LOOKBACK, Count, Passage, shares_fit, status_of
 from extract.data import Identity
 from extract.model import Finding, Number, Quantity
 
@@ -26,7 +26,7 @@ _CANDIDATES = 12
 
 _CLAUSE, _CLAUSE_LENGTH = re.compile("[,;。:、]"), 80
 _NOT_A_RANGE = re.compile(r"(?![-—~至]\d)")
-_OF_THE_SAME = re.compile(r"总|全部|所有|申请|收到|受理|答复|办理|其|^$")
+_OF_THE_SAME = re.compile(r"^(?!.*全[国省市县区州])(?:.*(?:总|全部|所有|申请|收到|受理|答复|办理|其)|$)")
 
 
 class Item(NamedTuple):
@@ -47,15 +47,31 @@ def check(identity: Identity, passages: Iterable[Passage], quantities: Sequence[
     for passage in passages:
         for chain in _chains(passage):
             if total := _total(passage, chain):
-                yield from (_finding(identity, passage, item, total, quantities) for item in chain if item.part.exact)
+                for item in chain:
+                    whole = _own_total(passage, chain, item, total)
+                    if item.part.exact and (item.named or _fits(item, whole)):
+                        yield _finding(identity, passage, item, whole, quantities)
 
 
 def _finding(identity: Identity, passage: Passage, item: Item, total: Count, quantities: Sequence[Quantity]) -> Finding:
-    status = status_of(shares_fit(item.part, total.value, total.slack, item.percent))
+    status = status_of(_fits(item, total))
     recomputed = round(100 * item.part.value / total.value, len(item.percent.partition(".")[2]) + 1)
     evidence = {"phrase": passage.phrase(item.part.start, item.end), "count": item.part.value, "total": total.value}
     subject = passage.metric(item.part.start, item.end, quantities)
     return Finding(identity.id, subject, status, identity.basis, _number(item.percent), recomputed, evidence)
+
+
+def _fits(item: Item, total: Count) -> bool:
+    return shares_fit(item.part, total.value, total.slack, item.percent)
+
+
+def _own_total(passage: Passage, chain: list[Item], item: Item, total: Count) -> Count:
+    """不予公开20件,占17%,其中国家秘密10件,占50%: a share inside the list may be one of another of its parts."""
+    if _fits(item, total):
+        return total
+    text = passage.folded.text
+    outer = (one.part for one in chain if one.part.start < item.part.start and "其中" in text[one.end : item.part.start])
+    return next((one for one in outer if one.value >= item.part.value and _fits(item, one)), total)
 
 
 def _number(printed: str) -> Number:
@@ -98,14 +114,14 @@ def _total(passage: Passage, chain: list[Item]) -> Count | None:
     largest = max(item.part.value for item in chain)
     parts = {item.part.start for item in chain}
     first = chain[0].part.start
-    stretch = passage.within(passage.sentence_start(first) if chain[0].rate else 0, first)
+    stretch = passage.within(max(first - LOOKBACK, passage.sentence_start(first) if chain[0].rate else 0), first)
     here = [one for one in stretch if one.start not in parts]
     earlier = () if here or chain[0].rate else passage.before()
     nearest_first = [one for one in (*earlier, *here)[-_CANDIDATES:][::-1] if one.value >= max(largest, 1) and not one.base]
     if not nearest_first:
         return None
-    best = max(nearest_first, key=lambda one: sum(shares_fit(item.part, one.value, one.slack, item.percent) for item in chain))
-    fitting = sum(shares_fit(item.part, best.value, best.slack, item.percent) for item in chain)
+    best = max(nearest_first, key=lambda one: sum(_fits(item, one) for item in chain))
+    fitting = sum(_fits(item, best) for item in chain)
     if 2 * fitting >= len(chain):
         return best
     return _named_total(passage, chain, here)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.facts.columns import columns as _columns
 from extract.facts.prose import parts, usual_year
 from extract.facts.reading import Reader
 
@@ -25,3 +26,12 @@ def read(sections: tuple[Section, ...], year: int | None = None) -> tuple[Quanti
     if year is None:
         year = usual_year(section.text for section in sections if section.text)
     return tuple(quantity for section in sections for part in parts(section) for quantity in Reader(part, year).read())
+
+
+def columns(sections: tuple[Section, ...], quantities: tuple[Quantity, ...]) -> Mapping[str, Mapping[str, Number | str | None]]:
+    """By kind of section the columns that its table has for metrics, each with `<column>_section`, the kind that the value is from.
+
+    The first value in a section of that kind, in the metric's unit, else the report's first elsewhere; None where the report gives none.
+    """
+    kinds = dict.fromkeys(part.kind for section in sections for part in (section, *section.children))
+    return _columns(kinds, quantities)

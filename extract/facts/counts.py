@@ -26,7 +26,7 @@ SIGN, ZERO, RANGED = "№", "㍘", "㏕"
 
 SIGNS = SIGN + ZERO + RANGED
 
-MOST = 4000
+MOST = 2000
 """A section with more counts than this is no prose; the rest of it is not read."""
 
 _CN = "零〇一二两三四五六七八九十百千万"

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from extract.model import Section
 
-LONGEST = 1500
+MOST = 100_000
+"""Characters of a part that are read: whole reports are shorter, and what is longer is no prose."""
+
+LONGEST = 1000
 """A sentence longer than this is cut at its commas: patterns are bounded by sentences, so that no text can make them slow."""
 
 _SENTENCE = re.compile(r"[^。!?\n]+")
@@ -40,7 +43,7 @@ class Part:
 
     def __init__(self, kind: str, position: int, offset: int, text: str) -> None:
         self.kind, self.position, self.offset = kind, position, offset
-        self.folded = Folded(text)
+        self.folded = Folded(text[:MOST])
         self.marked = Marked(self.folded.text)
         self._spans = [piece for match in _SENTENCE.finditer(self.marked.text) for piece in _pieces(self.marked.text, *match.span())]
 
@@ -143,7 +146,9 @@ _RATE = re.compile(r"每(?:年|季|月|周|天|日|半年|次|期|人|个|两)|[
 _PLANNED = re.compile(r"(?:计划|预计|力争|(?<!模)拟)(?:于|在|将|再|开展|组织|举办|召开|公开|发布|完成|新增|收)[^。;,№㍘㏕]{0,12}$")
 _CHANGED = re.compile(r"(?:增加|增长|减少|下降|上升|回落|提高|降低|增幅|降幅|压缩|净增)(?:了|为|达|约)?$")
 _NOW = re.compile(r"(?<!\d)(?:19|20)\d\d年|今年|本年|全年|年内|一年来|本报告期")
-_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d年(?:度)?|今年|本年|全年|年内|上半年|下半年|[一二三四1-4]季度|\d{1,2}月份|\d{1,2}[-—~至]\d{1,2}月")
+_PERIOD = re.compile(
+    r"(?<!\d)(?:19|20)\d\d年(?:度)?|今年|本年|全年|年内|上半年|下半年|[一二三四1-4]季度|\d{1,2}月份|\d{1,2}[-—~至]\d{1,2}月"
+)
 _THIS_YEAR = frozenset({"今年", "本年", "全年", "年内"})
 _SINCE = re.compile(r"以来|历年|近[三四五两几]年|[三四五]年来|历史")
 _BYGONE = re.compile(r"[^。;,]{0,25}基础上|(?:新)?修订|(?:印发|出台|制定|颁布|公布|建成|成立|开通)")

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _SHARE = re.compile(rf"[,(、]?(?:约)?占(?:比|[^。;,{SIGNS}]{{0,12}})(?:的|为|达|约)?(?P<percent>[{SIGNS}])%")
 _DOWN = frozenset({"下降", "减少", "回落", "降低"})
 _ITEMS = frozenset({"件", "条", "份", "宗", "起", "次"})
-_STRETCH = re.compile(
-    rf"复议(?:(?!诉讼|后)[^。;,{SIGNS}]){{0,10}}[{SIGNS}]|(?:诉讼(?!请求)|应诉)[^。;,{SIGNS}]{{0,14}}[{SIGNS}]"
-)
+_STRETCH = re.compile(rf"复议(?:(?!诉讼|后)[^。;,{SIGNS}]){{0,10}}[{SIGNS}]|(?:诉讼(?!请求)|应诉)[^。;,{SIGNS}]{{0,14}}[{SIGNS}]")
 
 
 class Hit(NamedTuple):
@@ -44,6 +42,7 @@ class Reader:
         self.part, self.year = part, year
         self._hits: list[Hit] = []
         self._taken: set[int] = set()
+        self._subjects: dict[tuple[str, int], bool] = {}
         self._live = part.live()
 
     def read(self) -> list[Quantity]:
@@ -54,7 +53,7 @@ class Reader:
         places = self._places(words(self.part.kind))
         for rule in found:
             at = [index for word in rule.metric.needs if word in places for index in places[word]]
-            if at:
+            if at or (rule.own_zero and rule.metric.kind == self.part.kind):
                 self._metric(rule, sorted(set(at)) if len(rule.metric.needs) > 1 else at)
         self._events()
         self._others()
@@ -143,11 +142,17 @@ class Reader:
             clause = max(sentence.text.rfind(mark, 0, match.start()) for mark in ";,:(") + 1
             if rule.unless.search(sentence.text[clause:at]):
                 return False
-        if not about(self.part, index, rule.prefix, self.part.kind in own_kinds(rule.metric.id)):
+        if not self._about(rule, index):
             return False
         line = self.part.line_start(sentence.start)
         before = self.part.marked.text[line : sentence.start + at]
         return rule.metric.past or of_this_year(before, sentence.start - line, self.year)
+
+    def _about(self, rule: Rule, index: int) -> bool:
+        key = rule.prefix, index
+        if key not in self._subjects:
+            self._subjects[key] = about(self.part, index, rule.prefix, self.part.kind in own_kinds(rule.metric.id))
+        return self._subjects[key]
 
     def _stretches(self, rule: Rule, sentence: Sentence) -> Iterator[tuple[int, int]]:
         """Where in a sentence a metric may stand: anywhere, or (`clause`) behind 行政复议 or 行政诉讼 with a count, up to the other."""
@@ -166,7 +171,7 @@ class Reader:
 
     def _none(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
         """Own negative sentences need not hold a word of the metric: 本年度无此类情况 under the heading is enough."""
-        own = rule.own_zero if self.part.kind in own_kinds(rule.metric.id) else ()
+        own = rule.own_zero if rule.metric.kind == self.part.kind else ()
         for patterns, indexes in ((rule.zero, at), (own, self._live)):
             for pattern in patterns:
                 for index in indexes:

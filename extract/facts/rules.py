@@ -34,7 +34,7 @@ class Rule(NamedTuple):
 
 @cache
 def rules(kind: str) -> tuple[Rule, ...]:
-    """What is searched in a section of `kind`, in the order of the file; a metric that stands there under two kinds counts once."""
+    """What is searched in a section of `kind`, in the order of the file; of a metric under two kinds the entry of `kind` itself."""
     places = sections().places
     if kind in places.nowhere:
         return ()
@@ -42,7 +42,7 @@ def rules(kind: str) -> tuple[Rule, ...]:
     for metric in sections().metrics:
         prefix = metric.id.partition(".")[0]
         if metric.kind == kind or prefix in places.everywhere or kind in places.with_subject:
-            found[metric.id] = found.get(metric.id) or compiled(metric)
+            found[metric.id] = compiled(metric) if metric.kind == kind or metric.id not in found else found[metric.id]
     return tuple(found.values())
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.hanzi import plausibility
-from extract.repair.suspects import LATIN, utf8_leads
+from extract.repair.suspects import LATIN, PRIVATE, utf8_leads
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _SEGMENT = re.compile(r"[^<>\n\x00-\x7f][^<>\n]*")
 """Text between tags from its first character beyond ASCII: no repair reaches over a tag or a line."""
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
-_HAN = re.compile("[一-鿿]")
+_HAN = re.compile(f"[一-鿿{PRIVATE}]")
 _LATIN_RUN = re.compile("[\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{4,}")
-_CUT_GBK = re.compile("\ufffd+\\??")
-_CUT_LATIN = re.compile("\ufffd+(?:\\?\ufffd*)?")
+_CUT_GBK = re.compile("\ufffd+\\?*")
+_CUT_LATIN = re.compile("\ufffd[\ufffd?]*")
 _SAMPLE = 2000
 _MOST_TRIES = 5000
 """Stretches tried in a text, so that a hostile one costs bounded time."""
@@ -167,7 +167,7 @@ def _undone(text: str, rule: _Rule) -> str | None:
 
 
 def _crossed(text: str) -> _Rule | None:
-    """The rule that makes Chinese of a page which, as a whole, is Han characters but no plausible Chinese: no single mark shows that."""
+    """The rule that makes Chinese of a page which, as a whole, is Han or private-use characters but no plausible Chinese, if any."""
     sample = text[:: len(text) // _SAMPLE + 1]
     score, characters = plausibility(sample)
     if score >= _WHOLE_PAGE or characters < _FEWEST_OF_PAGE or len(_HAN.findall(sample)) * 2 < characters:

@@ -75,7 +75,7 @@ def _slots(head: list[Cell], line: Line) -> list[Slot] | None:
         if ids and None not in ids and len(set(ids)) == len(ids):
             named = {leaf.column: column for leaf, column in zip(ordered, ids, strict=True)}
             return [Slot(named.get(cell.column), cell) for cell in with_unknown(ordered, head)]
-        if len(set(leaf.mention.result for leaf in ordered)) == len(ordered) > 0:
+        if len({leaf.mention.result for leaf in ordered}) == len(ordered) > 0:
             return [Slot(leaf.mention.result, leaf) for leaf in ordered]
     counts = Counter(leaf.mention.result for leaf in leaves)
     expected = Counter(column.label for column in _columns())
@@ -90,11 +90,11 @@ def _column(leaf: Cell, head: list[Cell]) -> str | None:
 
 
 def _read_row(line: Line, slots: list[Slot] | None, draft: Draft) -> None:
-    if slots is None:
+    slots = _in_group(slots, line) if slots else None
+    if slots is None or not any(slot.id for slot in slots):
         draft.find("head_unreadable", ROW, "not_assessable", line)
         return
     values = _values(line)
-    slots = _in_group(slots, line)
     found = align(None, values, slots, line)
     if found is None and (restored := _split_row(values, slots)):
         draft.add_row(ROW, restored, line)

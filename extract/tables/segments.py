@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from extract.tables.labels import LONGEST, Mention, mention
@@ -30,7 +31,7 @@ class Segment:
 def segments(grids: Iterable[list[Line]]) -> list[Segment]:
     """The stretches of all grids of a section, in printed order."""
     found: list[Segment] = []
-    for lines in map(_rejoined, grids):
+    for lines in _rejoined_across(map(_rejoined, grids)):
         start = next((index for index, line in enumerate(lines) if _opening(line)), len(lines))
         _add_prefix(found, lines[:start], whole=start == len(lines))
         for line in lines[start:]:
@@ -48,6 +49,20 @@ def _rejoined(lines: list[Line]) -> list[Line]:
         else:
             joined.append(line)
     return joined
+
+
+def _rejoined_across(grids: Iterable[list[Line]]) -> list[list[Line]]:
+    """The same from the last row of a grid to the first of the next; the row stays in the grid that prints its values."""
+    pieces = [lines for lines in grids if lines]
+    for before, after in pairwise(pieces):
+        whole = _joined(before[-1], after[0]) if before and not before[-1].flat and not after[0].flat else None
+        if whole and whole.grid == after[0].grid:
+            before.pop()
+            after[0] = whole
+        elif whole:
+            before[-1] = whole
+            after.pop(0)
+    return [lines for lines in pieces if lines]
 
 
 def _joined(first: Line, second: Line) -> Line | None:

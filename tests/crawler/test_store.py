@@ -17,6 +17,7 @@ import pytest
 
 from crawler.store import BadRows, NoSuchVersion, Store, prepare
 from crawler.store import checks as store_checks
+from extract import fingerprint
 from extract.model import Finding
 from tests.crawler.store_pages import HOME, PORTALS, page, quantity, report
 
@@ -375,6 +376,21 @@ def test_dispositions_survive_every_extraction(store: Store) -> None:
     assert rows(store, decided) == [("source_error", "the form adds up wrongly")]
 
 
+def test_known_pages_need_no_work(store: Store) -> None:
+    pages = [page(f"{HOME}/1.html", report(text=text)) for text in ("一", "二")]
+    notice = page(f"{HOME}/notice.html")
+    slow = page(f"{HOME}/slow.html", outcome="timeout", rejected="not read within 20 s")
+    known: Callable[[dict[str, Any], str], bool] = lambda one, rules: store.known(one["page"]["url"], one["page"]["sha256"], rules)  # noqa: E731
+    assert not known(pages[0], "rules1")
+    for one in (*pages, notice, slow):
+        store.write(one)
+    assert known(pages[1], "rules1")
+    assert not known(pages[1], "rules2"), "other rules may read it otherwise"
+    assert not known(pages[0], "rules1"), "an address that goes back to what it showed is news"
+    assert known(notice, fingerprint())
+    assert not known(slow, fingerprint())
+
+
 # ------------------------------------------------------------------------------------------------ order of arrival
 
 
@@ -520,6 +536,28 @@ def test_two_portals_that_list_one_page(tmp_path: Path) -> None:
                 store.write(page(f"{HOME}/1.html", report(name="云溪县人民政府", code="990121")), portal_id=portal_id)
             found.append(rows(store, "select portal_id from reports"))
     assert found == [[("yunxi",)]] * 3
+
+
+def test_a_portal_that_lists_the_page_before_or_after_it_was_read(tmp_path: Path) -> None:
+    found = []
+    county = page(f"{HOME}/1.html", report(name="云溪县人民政府", code="990121"))
+    for late in (False, True):
+        with Store(make_empty(tmp_path / f"{late}.db")) as store:
+            run = store.start_run("crawl", {}, {})
+            for step in (0, 1) if late else (1, 0):
+                if step:
+                    store.record_entries(run, "yunxi", [entry(1)])
+                else:
+                    store.write(county, portal_id="qinghe")
+            found.append((rows(store, "select portal_id from reports"), rows(store, "select portal_id from report_pages")))
+    assert found == [([("yunxi",)], [("yunxi",)])] * 2
+
+
+def test_a_portal_that_turned_the_page_away_does_not_count(store: Store) -> None:
+    run = store.start_run("crawl", {}, {})
+    store.record_entries(run, "yunxi", [entry(1, verdict="rejected", reason="a notice")])
+    store.write(page(f"{HOME}/1.html", report(name="云溪县人民政府", code="990121")), portal_id="qinghe")
+    assert rows(store, "select portal_id from reports") == [("qinghe",)]
 
 
 def test_an_agency_is_what_its_latest_report_says(tmp_path: Path) -> None:

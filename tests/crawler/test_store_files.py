@@ -291,7 +291,7 @@ def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
     path = tmp_path / "reports.db"
     Store(path).close()
     limit = path.stat().st_size + 200_000
-    code = f"from crawler.store import StoreError\ntry:\n    exec({WRITE_ALL!r})\nexcept StoreError as error:\n    print(type(error).__name__, error)"
+    code = f"from crawler.store import StoreError\ntry: exec({WRITE_ALL!r})\nexcept StoreError as error: print(type(error).__name__, error)"
     process = run(code, str(path), preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     said = end(process).splitlines()
     assert said[-1].split()[0] in {DatabaseFailed.__name__, DatabaseFull.__name__}, said[-1]
@@ -303,10 +303,10 @@ def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(3):
         with Store(tmp_path / "reports.db"), pytest.raises(DatabaseLocked):
             Store(tmp_path / "reports.db")
         with pytest.raises(UnusablePath):
             Store(tmp_path)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -20,10 +20,11 @@ from tests.shared import shared
 SCHEMA = {
     "portals": "id name level division_code family url enabled note",
     "agencies": "id name level division_code province parent_id aggregates valid_from valid_to successor_id",
-    "reports": "id agency_id agency level division_code province year era era_expected title title_inferred period_from period_to published_on url "
-    "page_id portal_id index_number document_number text_sha256 version rules_fingerprint",
+    "reports": "id agency_id agency level division_code province year era era_expected title title_inferred period_from period_to "
+    "published_on url page_id portal_id index_number document_number text_sha256 version rules_fingerprint",
     "report_versions": "report_id version page_id text_sha256 changed_sections changed_cells first_seen content",
-    "pages": "id url final_url sha256 content_type byte_count encoding encoding_declared encoding_evidence repairs outcome archive_file archive_offset",
+    "pages": "id url final_url sha256 content_type byte_count encoding encoding_declared encoding_evidence repairs outcome "
+    "archive_file archive_offset",
     "attachments": "page_id parent_page_id file_name kind text_source",
     "fetches": "run_id url fetched_at status etag last_modified bytes sha256 not_modified",
     "listing_entries": "portal_id url title listed_on agency_hint verdict reason first_run gone_run",

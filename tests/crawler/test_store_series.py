@@ -13,7 +13,7 @@ MATRIX = "form2021_requests"
 
 
 def lines(era: str, cells: dict[str, dict[str, Any]], **spoken: Any) -> dict[str, dict[str, Any]]:
-    """The series of a report; cells by table and row (or row.column), a string is a state without a number; prose by metric, _ for the dot."""
+    """The series of a report; cells by table and row (or row.column), a string is a state without a number; prose by metric."""
     made = []
     for table, rows in cells.items():
         for place, value in rows.items():

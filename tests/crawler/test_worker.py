@@ -93,3 +93,9 @@ async def test_a_closed_pool_blames_no_page() -> None:
         pass
     with pytest.raises(WorkersError):
         await workers.extract(capture(b"a"))
+
+
+def test_unread_parts_are_a_finding() -> None:
+    assert worker._unread_parts("r", ()) == []
+    (finding,) = worker._unread_parts("r", ("http://a.example/t1_1.html", "http://a.example/t1_2.html"))
+    assert (finding["status"], finding["lhs"], finding["rhs"], finding["delta"]) == ("violated", 1, 3, -2)

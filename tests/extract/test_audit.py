@@ -1,5 +1,6 @@
 """Identities of the forms: every one with a case that holds, one that is violated and one that cannot be assessed."""
 
+import json
 import time
 from dataclasses import replace
 from random import Random
@@ -161,6 +162,20 @@ def test_zeros_left_blank_break_nothing(era, seed):
         content = {row: {column: value or None for column, value in line.items()} for row, line in filled.rows(one).items()}
         tables.append(filled.table(one.table_id, content))
     assert not violated(check(*tables, era=era)) - {"required_sections"}
+
+
+CELLS = st.sampled_from([None, "-", "见附件", 0, 1, 7, -3, 2.5, 10**12])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(sorted(templates().tables)), st.data())
+def test_no_table_is_too_odd_to_be_checked(table_id, data):
+    template = templates().tables[table_id]
+    chosen = data.draw(st.lists(st.sampled_from(template.rows), unique=True))
+    content = {row.id: {column.id: data.draw(CELLS) for column in template.columns if data.draw(st.booleans())} for row in chosen}
+    findings = check(filled.table(table_id, content), era=data.draw(ERAS))
+    json.dumps([dict(one.evidence) for one in findings])
+    assert all((one.delta is None) == (one.lhs is None or one.rhs is None) for one in findings)
 
 
 # ------------------------------------------------------------------------------------------------ sum_policy

@@ -86,7 +86,9 @@ def _section(entry, lines) -> Section:
         cuts = [text.index(head) for head in heads] + [len(text)]
         for number, child in enumerate(entry.get("children", [])):
             part = text[cuts[number] + len(heads[number]) : cuts[number + 1]].lstrip("。\n").rstrip()
-            children.append(Section(child["kind"], entry["ord"], child["number"], child["heading"], part, (), None, entry["ord"], number + 1))
+            children.append(
+                Section(child["kind"], entry["ord"], child["number"], child["heading"], part, (), None, entry["ord"], number + 1)
+            )
     return Section(entry["kind"], entry["ord"], entry["number"], entry["heading"], text, (), children=tuple(children))
 
 
@@ -112,9 +114,7 @@ def test_gold(name):
 def test_gold_of_a_general_office():
     gold = yaml.safe_load((shared("real") / "gold" / "shanghai-go-2019.yaml").read_text(encoding="utf-8"))
     root = lxml.html.fromstring((shared("real") / "shanghai-go-2019.html").read_bytes().decode("utf-8"))
-    lines = [
-        node.text_content().strip() for node in root.iter("p") if not any(above.tag == "td" for above in node.iterancestors())
-    ]
+    lines = [node.text_content().strip() for node in root.iter("p") if not any(above.tag == "td" for above in node.iterancestors())]
     start = lines.index("一、总体情况")
     end = lines.index("二、主动公开政府信息情况")
     text = "\n".join(line for line in lines[start + 1 : end] if line)

@@ -98,5 +98,8 @@ def test_every_flattened_print_gives_the_gold_cells(name: str, style: str) -> No
     have = read_cells(tables.read(flat_sections(text(printed(cells), style, layout)), year))
     assert have.keys() == cells.keys()
     if style in ("bare", "inline", "cells", "cells with gaps"):  # where cells are not lined up in rows, an empty one may leave no trace
-        cells = {table: {key: cell for key, cell in rows.items() if cell.get("state") != "blank" or key in have[table]} for table, rows in cells.items()}
+        cells = {
+            table: {key: cell for key, cell in rows.items() if cell.get("state") != "blank" or key in have[table]}
+            for table, rows in cells.items()
+        }
     assert {table: wrong for table in cells if (wrong := differences(have[table], cells[table]))} == {}
