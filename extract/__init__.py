@@ -11,7 +11,6 @@ file but its own data, reads the clock or logs: what a stage noticed travels in 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -43,8 +42,8 @@ def extract(served: Page) -> Extraction:
             raise Corrupt(f"the encoding is in doubt: {'; '.join(decoded.evidence)}")
         repaired = repair.repair(decoded.text)
         article = page.read(repaired.text, served, repaired.original if repaired.steps else None)
-        article, hidden = mend(article)
-        repaired = replace(repaired, steps=_merged(repaired.steps, hidden))
+        article, mended = mend(article)
+        repaired = replace(repaired, steps=_merged(repaired.steps, mended))
         reports = tuple(_report(document) for document in documents.split(article, served))
     except ExtractError as error:
         return _extraction(served, decoded, repaired, article, error=error)
@@ -74,11 +73,11 @@ def _extraction(
     return Extraction(served, outcome, reason, decoded, steps, article, reports)
 
 
-def _merged(seen: tuple[Step, ...], hidden: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The steps of both passes, a name once."""
-    counts: Counter[str] = Counter()
-    for step in (*seen, *hidden):
-        counts[step.name] += step.count
+def _merged(seen: tuple[Step, ...], mended: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps over the markup and over the blocks: a name once, with the larger count, since the blocks are part of the markup."""
+    counts: dict[str, int] = {}
+    for step in (*seen, *mended):
+        counts[step.name] = max(step.count, counts.get(step.name, 0))
     return tuple(Step(name, count) for name, count in counts.items())
 
 

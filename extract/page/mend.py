@@ -1,6 +1,7 @@
-"""Damage that markup hid: the same repair once more over the texts of the blocks, after tags and character references are gone.
+"""Damage that markup hid: the repair over the texts of the blocks, once tags and character references are gone.
 
-A gloss cut in two by a span (`創(ch<span>uàng)新</span>`) or a page written in character references shows its damage only here.
+The first repair, over the markup, finds the article; what the blocks say is repaired here, from what they printed: a gloss cut in two by
+a span (`創(ch<span>uàng)新</span>`), or a page written in character references, shows its damage only now.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ Piece = TypeVar("Piece", Paragraph, GridCell)
 
 
 def mend(article: Article) -> tuple[Article, tuple[Step, ...]]:
-    """The article with its blocks repaired, each keeping what it printed in `original`, and the steps; the same object where all is well."""
-    lines = [" ".join(text.split("\n")) for text in _texts(article.blocks)]
+    """The article with its blocks repaired, each keeping what it printed in `original`, and the steps; the same object if all is well."""
+    lines = [" ".join(text.split("\n")) for text in _printed(article.blocks)]
     repaired = repair.repair("\n".join(lines))
     mended = repaired.text.split("\n")
     if not repaired.steps or len(mended) != len(lines):
@@ -26,13 +27,11 @@ def mend(article: Article) -> tuple[Article, tuple[Step, ...]]:
     return replace(article, blocks=tuple(_block(block, texts) for block in article.blocks)), repaired.steps
 
 
-def _texts(blocks: tuple[Block, ...]) -> Iterator[str]:
-    """Every text of the blocks in reading order, as `_block` takes them back."""
+def _printed(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """Every text of the blocks as it was printed, in the order in which `_block` takes them back."""
     for block in blocks:
-        if isinstance(block, Grid):
-            yield from (cell.text for row in block.rows for cell in row)
-        else:
-            yield block.text
+        pieces = (cell for row in block.rows for cell in row) if isinstance(block, Grid) else (block,)
+        yield from (piece.text if piece.original is None else piece.original for piece in pieces)
 
 
 def _block(block: Block, texts: Iterator[str]) -> Block:
@@ -42,6 +41,5 @@ def _block(block: Block, texts: Iterator[str]) -> Block:
 
 
 def _piece(piece: Piece, text: str) -> Piece:
-    if text == piece.text:
-        return piece
-    return replace(piece, text=text, original=piece.original or piece.text)
+    printed = piece.text if piece.original is None else piece.original
+    return piece if text == piece.text else replace(piece, text=text, original=printed if printed != text else None)

@@ -60,6 +60,7 @@ _SITE_CODE = re.compile(r"(?:网站标识码\s*[:：]?\s*|sitecode\s*=\s*[\"'])(
 _BUILT = re.compile(r"页面生成时间\s*([\d\-/: ]{8,19})")
 _BESIDE_DATE = re.compile("来源|浏览|阅读|点击|访问|字体|字号|作者|发布")
 _SITE_SUFFIX = re.compile(r"\s*(?:[-_|—–]+|>>|»)\s*")
+_YEAR = re.compile(r"[\d〇○零一二三四五六七八九]{4}\s*年")
 _REPORT_WORDS = re.compile(r"公开.{0,12}(?:年度?报告?|年报)")
 
 
@@ -237,9 +238,10 @@ def _site_code(markup: str) -> str | None:
 
 def _by_field(pairs: Iterable[Pair]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
-    for label, value in pairs:
+    order = {label: number for number, label in enumerate(pages().labels)}  # 发布日期 says more than 生成日期
+    for label, value in sorted(pairs, key=lambda pair: order[pair[0]]):
         if value:
-            fields.setdefault(pages().labels.get(label, "other"), []).append(value)
+            fields.setdefault(pages().labels[label], []).append(value)
     return fields
 
 
@@ -292,7 +294,9 @@ def _title(evidence: Evidence, fields: dict[str, list[str]], entry: Entry) -> st
         entry.title or "",
     ]
     usable = [title for one in candidates if (title := squeeze(one)) and len(title) <= _TITLE_MAX and title not in (site, column)]
-    return next((title for title in usable if _REPORT_WORDS.search(title)), next(iter(usable), None))
+    # a column is called 政府信息公开年报 on many pages: a title that names its year goes before it
+    reports = [title for title in usable if _REPORT_WORDS.search(title)]
+    return next(iter([title for title in reports if _YEAR.search(title)] or reports or usable), None)
 
 
 def _without_site(title: str, site: str | None) -> str:

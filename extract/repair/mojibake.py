@@ -33,8 +33,6 @@ _LONG = 50_000
 _GAIN = 0.25
 """How much more plausible a reading must be than what it is made from."""
 _FEWEST, _FEWEST_OF_PAGE = 2, 4
-_LOST_SHARE = 2
-"""At least so many characters must be whole for each one that lost a byte on the way."""
 _WHOLE_PAGE = 0.4
 """Plausibility below which a page as a whole may have been read with the wrong Chinese table."""
 
@@ -146,7 +144,7 @@ def _readings(text: str, before: float, names: tuple[str, ...]) -> Iterator[tupl
         lost = reading.count("\ufffd")
         score, characters = plausibility(reading.replace("\ufffd", ""))
         path = (*names, rule.name)
-        if lost * _LOST_SHARE <= characters and score >= rule.plausible and characters >= _FEWEST and score >= before + _GAIN:
+        if lost <= characters and score >= rule.plausible and characters >= _FEWEST and score >= before + _GAIN:
             yield score, reading, path
         elif len(path) < _DEPTH and not lost and len(text) < _LONG:
             yield from _readings(reading, before, path)
