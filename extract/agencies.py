@@ -50,7 +50,8 @@ class _Chain(NamedTuple):
 
 _INVENTED = re.compile("[一-鿿]{1,7}?(?:自治[区州县旗]|[省市州盟县旗区]|地区)")
 _NO_PLACE = re.compile(
-    "^(?:[我本全各该市县区省]|国家|中国|全国|国务院|关于|中共)|开发区|高新区|[园库]区|示范区|保税区|度假区|试验区|社区|地区$|名胜区|管理区"
+    "^(?:[我本全各该市县区省]|国家|中国|全国|国务院|关于|中共|城[市区乡镇])|开发区|高新区|经开区|[园库]区|示范区|保税区|度假区|[试实]验区|社区|地区$|名胜区"
+    "|管理区|新区$"
 )
 _GOVERNMENT = re.compile("(?:人民政府|政府|行政公署|行署|人民)?")
 _SUFFIX_LEVEL = (
@@ -115,14 +116,24 @@ def _chain_start(rest: str) -> bool:
 
 
 def _invented_place(text: str, before: Sequence[Place]) -> tuple[Place, int] | None:
-    """A place that the standard does not know, where the end, a government or an organisation follows: 青禾市财政局."""
+    """A place that the standard does not know, where the end, a government or an organisation follows: 青禾市财政局.
+
+    A county holds no further one: 城市管理局 behind it is an office.
+    """
+    if before and _rank(before[-1]) == "county":
+        return None
     match = _INVENTED.match(text)
     while match:
         name, rest = match[0], text[match.end() :]
-        if len(name) >= 3 - bool(before) and not _NO_PLACE.search(name) and (not rest or is_organisation(rest) or _INVENTED.match(rest)):
+        if len(name) > 2 and not _NO_PLACE.search(name) and (not rest or is_organisation(rest) or _INVENTED.match(rest)):
             return Place(name, ()), len(name)
         match = re.compile(_INVENTED.pattern.replace("{1,7}?", f"{{{len(name)},9}}?")).match(text) if len(name) < 8 else None
     return None
+
+
+def _rank(place: Place) -> str | None:
+    """The level of a place, by the standard or else by its suffix."""
+    return place.divisions[0].level if place.divisions else level_of(place.name)
 
 
 def _within(divisions: Sequence[Division], before: Sequence[Place]) -> tuple[Division, ...]:
@@ -209,11 +220,17 @@ def places_in(text: str) -> Counter[str]:
 # ------------------------------------------------------------------------------------------------ organisations
 
 _ORGANISATION = re.compile(
-    "(?:局|委|委员会|厅|办公室|办事处|办|院|中心|处|所|站|队|署|会|社|馆|台|公司|集团|大学|学校|中学|银行|分行|支行|室|组|部|监狱|基地|海关|公署|行署|兵团|农场|林场|总站|政府)$"
+    "(?:局|委|委员会|厅|办公室|办事处|办|院|中心|处|所|站|队|署|会|社|馆|台|公司|集团|大学|学校|中学|银行|分行|支行|室|组|部|监狱|基地|海关|公署|行署|兵团|农场|林场|总站|[妇残文侨商科社]联|幼儿园|\\((?:集团|公司)\\)|政府)$"
 )
 _OFFICE = re.compile("^(?:人民政府|政府|府|行署|行政公署)(?:办公厅|办公室|办)$")
 _TOWN = re.compile("^(?P<town>[一-鿿]{1,9}?(?:街道|镇|乡|苏木))(?P<body>人民政府|政府|办事处|街道办事处|办)?$")
-_ZONE = re.compile("(?:[区园城港岛带]|基地)(?:管理委员会|管委会|管理局)$")
+_ZONE_WORD = (
+    "(?:(?:经济|高新|技术|产业|工业|旅游|综合|国家级?|省级|级|农业|科技|文化|生态|风景|示范|保税|物流|出口加工|自由贸易)*"
+    "(?:开发区|高新区|经开区|园区?|[试实]验区|保税区|度假区|示范区|合作区|加工区|名胜区|新区|新城|管理区))"
+)
+_ZONE = re.compile(f"(?:[区园城港岛带]|基地)(?:管理委员会|管委会)$|区管理局$|{_ZONE_WORD}$")
+_NAMELESS_ZONE = re.compile(f"^{_ZONE_WORD}(?:管理委员会|管委会|管理局)?$")
+_PARTY = re.compile("^(?:中国共产党|中共)(?P<rest>.+)$")
 _BRANCH = re.compile(
     "^(?:国家税务总局|国家统计局|国家金融监督管理总局|国家外汇管理局|国家矿山安全监察局|国家煤矿安全监察局|国家能源局|国家粮食和物资储备局|中国人民银行"
     "|中国(?:证券|银行业|保险|银行保险)监督管理委员会|中国(?:证|银|保|银保)监会|中国民用航空|中华人民共和国)(?P<rest>.{2,})$"
@@ -255,7 +272,7 @@ def recognise(printed: str, context: Context = Context()) -> Agency | None:
     >>> recognise("江苏省淮安市洪泽区").name
     '洪泽区人民政府'
     """
-    name = _SITE.sub("", fold(printed).strip('"《》:;,。、()'))
+    name = _SITE.sub("", _trimmed(fold(printed)))
     name = name.removeprefix("中华人民共和国") if name.removeprefix("中华人民共和国") in _ministries() else name
     if name in _ministries():
         return _agency(_ministries()[name], "ministry", None, "国务院")
@@ -265,8 +282,16 @@ def recognise(printed: str, context: Context = Context()) -> Agency | None:
             return _located(name, "department", inner, context)
     if _CORPS.match(name) or _CORPS_DIVISION.match(name):
         return _corps(name)
+    if (party := _PARTY.match(name)) and (inner := _chain(party["rest"])).places:
+        return _located(name, "department", inner, context)
     chain = _with_context(_chain(name), context)
     return _of_chain(chain, context) if chain.places or _stands_alone(chain.rest) else None
+
+
+def _trimmed(name: str) -> str:
+    """A folded name without quotation and end marks, and without brackets around it: those inside belong to it (烟草专卖局(公司))."""
+    name = name.strip('"《》:;,。、')
+    return name.strip("()") if name.count("(") != name.count(")") or name[:1] == "(" else name
 
 
 def as_printed(name: str) -> Agency | None:
@@ -280,15 +305,25 @@ def as_printed(name: str) -> Agency | None:
     return _agency(key, "department", None, "")
 
 
+def is_unknown(agency: Agency) -> bool:
+    """Whether the agency is one of `as_printed`: its id is its name, and no word of it says what it is."""
+    return agency.id == agency.name and agency.level == "department" and not is_organisation(agency.name)
+
+
 def _stands_alone(name: str) -> bool:
     """A name without a place that still says whose it is: 桥头镇, 某某开发区管委会, 上海海关; 财政局 and 市政府 do not."""
     short = any(name[:length] in short_names() for length in (2, 3, 4))
-    return bool(_TOWN.match(name) or (_ZONE.search(name) and len(name) > 7) or (short and _ORGANISATION.search(name)))
+    return bool(_TOWN.match(name) or _has_own_name(name) or (short and _ORGANISATION.search(name)))
+
+
+def _has_own_name(zone: str) -> bool:
+    """苏州工业园区 is named like a place, 高新区 is that of somebody."""
+    return bool(_ZONE.search(zone)) and not _NAMELESS_ZONE.match(zone) and len(zone) > 3
 
 
 def _with_context(chain: _Chain, context: Context) -> _Chain:
     """市财政局 and 财政局 in the place that the site stands for."""
-    if chain.places or chain.rest in _NOBODY:
+    if chain.places or chain.rest in _NOBODY or _has_own_name(chain.rest):
         return chain
     if _TOWN.match(chain.rest):
         county = _home(context, None)
@@ -329,10 +364,16 @@ def _of_chain(chain: _Chain, context: Context) -> Agency | None:
     if _OFFICE.match(rest):
         return _located(own + _office(rest, own), "department", chain, context)
     if _ZONE.search(rest) or (own.endswith("新区") and rest in {"管理委员会", "管委会"}):
-        return _located(own + rest.replace("管委会", "管理委员会"), "county", chain, context, aggregates=True)
+        return _zone(own, rest, chain, context)
     if _ORGANISATION.search(rest):
         return _located(own + rest, "department", chain, context)
     return None
+
+
+def _zone(own: str, rest: str, chain: _Chain, context: Context) -> Agency:
+    """A development zone under its full name. It is a division of its own: 长沙高新区, not 长沙市长沙高新区."""
+    body = rest if rest.endswith("局") else re.sub("(?:管理委员会|管委会)$", "", rest) + "管理委员会"
+    return _located(body if _has_own_name(rest) else own + body, "county", chain, context, aggregates=True)
 
 
 def _government_of(place: str) -> str:
@@ -346,11 +387,12 @@ def _office(rest: str, own: str) -> str:
 
 
 def _official_place(chain: _Chain, context: Context) -> str:
-    """The full name of the last place: a short form takes the name of the division it is."""
+    """The full name of the last place: a short form takes the name of the division it is. "" where the rest says it again (上海海关)."""
     if not chain.places:
         return ""
     division = _pick(chain.places, context)
-    return division.name if division else chain.places[-1].name
+    own = division.name if division else chain.places[-1].name
+    return "" if len(own) > 2 and chain.rest.startswith(own[:-1]) else own
 
 
 def _level(chain: _Chain, context: Context) -> str:

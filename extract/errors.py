@@ -43,6 +43,12 @@ class NoAgency(Rejected):
     outcome = "no_agency"
 
 
+class NeedsOcr(Rejected):
+    """The report is a picture: its page shows scans under the title and next to no text; raised by `documents`."""
+
+    outcome = "needs_ocr"
+
+
 class Unsupported(Rejected):
     """A format that no module of `extract.sources` reads; raised by `sources`."""
 

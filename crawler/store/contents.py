@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from crawler.store import sql
+from crawler.store.series import counts_all
 from crawler.store.tables import FINDINGS, QUANTITIES, REPORTS, SECTION_COLUMNS, TABLE_CELLS, content_tables, section_tables
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _figures(content: Content) -> dict[str, Any]:
     columns = content_tables()[QUANTITIES.name]
     metric, value, unit, scope = (columns.index(name) for name in ("metric", "value", "unit", "scope"))
     for row in sorted(content[QUANTITIES.name], key=lambda row: row[columns.index("position")]):
-        if row[metric] and not row[scope]:
+        if row[metric] and counts_all(row[scope]):
             figures.setdefault(row[metric], _scaled(row[value], row[unit]))
     return figures
 

@@ -39,7 +39,7 @@ def dictionary() -> dict[str, list[dict[str, Any]]]:
         TABLES.name: [*map(_table, templates().tables.values()), {"table_id": NOT_OURS, "title_zh": "地方统计表(无模板)"}],
         ROWS.name: [row for template in templates().tables.values() for row in _rows(template)],
         COLUMNS.name: [row for template in templates().tables.values() for row in _columns(template)],
-        RULES.name: [*map(_rule, templates().identities), _other_page_rule()],
+        RULES.name: [*map(_rule, templates().identities), *_own_rules()],
         SECTION_KINDS.name: [
             {"kind": kind.id, "title_en": kind.title_en, "title_zh": kind.title_zh, "eras": _json(kind.eras)} for kind in sections().kinds
         ],
@@ -108,14 +108,15 @@ def _rule(identity: Identity) -> dict[str, Any]:
     }
 
 
-def _other_page_rule() -> dict[str, Any]:
-    return {
-        "rule_id": OTHER_PAGE_DIFFERS,
-        "basis": "structural",
-        "scope": "pages",
-        "op": "==",
-        "definition": "another page of the same agency and year prints the same figure; lhs is the report's, rhs the other page's",
-    }
+def _own_rules() -> Iterator[dict[str, Any]]:
+    for rule_id, rule in _read("own_rules.yaml").items():
+        yield {"rule_id": rule_id, **rule}
+
+
+def _read(file_name: str) -> dict[str, dict[str, str]]:
+    """A mapping of this package's data files."""
+    content: dict[str, dict[str, str]] = yaml.safe_load(files("crawler.store").joinpath(file_name).read_text(encoding="utf-8"))
+    return content
 
 
 # ------------------------------------------------------------------------------------------------ metrics
@@ -123,9 +124,7 @@ def _other_page_rule() -> dict[str, Any]:
 
 @cache
 def _titles() -> dict[str, dict[str, str]]:
-    text = files("crawler.store").joinpath("metric_titles.yaml").read_text(encoding="utf-8")
-    titles: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return titles
+    return _read("metric_titles.yaml")
 
 
 def _title(metric: str) -> dict[str, str]:

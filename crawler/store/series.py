@@ -133,11 +133,16 @@ def _has_table(measure: Measure, tables: Mapping[str, object]) -> bool:
     return any(source.table_id in tables for source in sources()[measure.id])
 
 
+def counts_all(scope: str | None) -> bool:
+    """Whether a scope is the whole that the report covers (全市, 全县各级行政机关), not its own level or a part (DOMAIN.md section 9)."""
+    return not scope or scope.startswith("全")
+
+
 def _spoken(quantities: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The first figure of each metric that counts the whole, not a part that `scope` names."""
+    """The first figure of each metric that counts the whole."""
     first: dict[str, Mapping[str, Any]] = {}
     for quantity in quantities:
-        if quantity["metric"] and not quantity["scope"]:
+        if quantity["metric"] and counts_all(quantity["scope"]):
             first.setdefault(quantity["metric"], quantity)
     return first
 

@@ -29,12 +29,21 @@ _PREAMBLE = re.compile(
     '^[(\\[]?(?:编制说明|引言|前言|导语|导言|说明|根据|按照|依据|遵照|为|本年度|本报告|本年报|本机关|本单位|现将|现公布|特向|特此|今年|一年来|我[省市县区局委办镇乡厅院街]|在|20\\d\\d年|.{2,60}(?:年度?报告|年报)[("《]'
     '|.{0,60}(?:根据|按照|依据)"?《)'
 )
+_POINTER = re.compile(
+    r"\.(?:pdf|docx?|wps|ofd|xlsx?|et|ceb|rtf|zip|rar)(?:\(.{0,20}\))?$|^(?:附件|附:|附$|相关附件|(?:具体|全文|内容)?(?:请?(?:详?见|点击|查看|下载|阅读)))",
+    re.IGNORECASE,
+)
 _LONG = 60
 
 
 def is_meta(key: str) -> bool:
     """A folded line that says something about the page: a date, a source, a counter."""
     return len(key) <= _LONG and bool(_META.match(key) or _DATE.match(key))
+
+
+def is_pointer(key: str) -> bool:
+    """A folded line that only points to a file or signs the page: a file's name, 详见附件, a date, an agency."""
+    return not key or is_meta(key) or (len(key) <= _LONG and bool(_POINTER.search(key))) or (len(key) <= 30 and is_organisation(key))
 
 
 def is_date(key: str) -> bool:

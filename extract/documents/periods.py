@@ -6,12 +6,14 @@ import re
 from datetime import date
 
 from extract.normalize import fold
+from extract.numbers import chinese_number
 
 _DAY = r"(\d{1,2})月(\d{1,2})日?"
 _RANGE = re.compile(
     rf"(20\d\d)年(?:度)?{_DAY}(?:零时|0时)?起?,?(?:至|到|—+|-+|~|截至|截止到?|止)(?:(20\d\d)年)?{_DAY}"
     r"|(20\d\d)[.\-/](\d{1,2})[.\-/](\d{1,2})日?起?(?:至|到|—+|-+|~)(20\d\d)[.\-/](\d{1,2})[.\-/](\d{1,2})"
 )
+_IN_CHARACTERS = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日])")
 _SUBJECT = re.compile("统计|期限|时限|时间范围|数据|报告期|所列|时段|周期")
 _BEFORE, _AFTER = 60, 24
 
@@ -25,9 +27,14 @@ def read_period(text: str) -> tuple[date | None, date | None]:
     (datetime.date(2019, 1, 1), datetime.date(2019, 12, 31))
     """
     for line in text.split("\n"):
-        if _SUBJECT.search(line) and (period := _period_in(fold(line))):
+        if _SUBJECT.search(line) and (period := _period_in(_in_digits(fold(line)))):
             return period
     return None, None
+
+
+def _in_digits(key: str) -> str:
+    """Dates in characters (二〇〇八年五月一日) as figures."""
+    return _IN_CHARACTERS.sub(lambda match: str(chinese_number(match[0]) or match[0]), key)
 
 
 def _period_in(key: str) -> tuple[date, date] | None:

@@ -15,6 +15,7 @@ from extract.normalize import fold
 _LINES = 4
 """A title is broken over at most so many lines: agency, year, subject, kind of report."""
 _PIECE = 36
+_OUTLINE = 3
 _PLACE_END = re.compile("[省市县区旗州盟镇乡街道]$")
 _CUT_OFF = re.compile(r"(?:\.{3,}|…+|。{3,})$")
 _SENTENCE_END = re.compile('[。!！?？;；)”"：:]$')
@@ -41,11 +42,17 @@ def segments(blocks: Sequence[Block]) -> tuple[Segment, ...]:
     if not groups:
         return (Segment((), tuple(blocks)),)
     ends = [group[0].start for group in groups[1:]] + [len(blocks)]
-    found = _joined(blocks, groups, ends)
+    found = [*_untitled(blocks[: groups[0][0].start]), *_joined(blocks, groups, ends)]
     if len(groups) == 1:
         return tuple(found) or (Segment(tuple(one.title for one in groups[0]), tuple(blocks[groups[0][-1].end :])),)
     whole = [Segment(segment.titles, _before_snippets(segment.blocks)) for segment in found]
     return tuple(segment for segment in whole if is_whole(segment.blocks))
+
+
+def _untitled(blocks: Sequence[Block]) -> list[Segment]:
+    """A report in front of the first title line: its own title stands outside the article, the line below is a link to another."""
+    kinds = {kind for block in blocks if isinstance(block, Paragraph) and (kind := is_top_heading(block.text))}
+    return [Segment((), tuple(blocks))] if len(kinds) >= _OUTLINE and opens(blocks) else []
 
 
 def _joined(blocks: Sequence[Block], groups: Sequence[tuple[Printed, ...]], ends: Sequence[int]) -> list[Segment]:

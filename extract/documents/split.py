@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from extract.agencies import is_office
+from extract.agencies import is_office, is_unknown
 from extract.documents.blank import is_blank_form
-from extract.documents.furniture import is_top_heading, without_head, without_tail
+from extract.documents.furniture import is_pointer, is_top_heading, without_head, without_tail
 from extract.documents.periods import read_period
 from extract.documents.segments import Segment, segments
-from extract.documents.titles import NOTICE, Title, look_alike, read_page_title
+from extract.documents.titles import MAY_HOLD_REPORT, Title, look_alike, read_page_title
 from extract.documents.whose import agency_from, year_from
-from extract.errors import BlankForm, NoAgency, NotReport, NoYear, Rejected
-from extract.model import Article, Block, Document, Grid, Page, Paragraph
+from extract.errors import BlankForm, NeedsOcr, NoAgency, NotReport, NoYear, Rejected
+from extract.model import Agency, Article, Block, Document, Grid, Page, Paragraph
 from extract.normalize import fold
 
 _OUTLINE = 3
@@ -60,12 +60,7 @@ def _page_titles(article: Article, page: Page) -> tuple[Title, ...]:
     """What the page and its listing call it, where that is the title of a report."""
     names = (article.metadata.title, page.entry.title)
     column = article.metadata.column
-    return tuple(title for name in names if name and (title := read_page_title(_without_site(name), column)))
-
-
-def _without_site(name: str) -> str:
-    """A page title without the site's name behind it (报告_青禾市人民政府, 报告 - 信息公开)."""
-    return name.replace("｜", "|").replace(" - ", "|").replace("_", "|").replace("--", "|").split("|")[0]
+    return tuple(title for name in names if name and (title := read_page_title(name, column)))
 
 
 def _turn_away(article: Article, page: Page, page_titles: Sequence[Title]) -> None:
@@ -74,8 +69,18 @@ def _turn_away(article: Article, page: Page, page_titles: Sequence[Title]) -> No
     if page_titles or not name:
         return
     reason = look_alike(name)
-    if reason and (reason != NOTICE or not _has_outline(article.blocks)):
+    if reason and (reason not in MAY_HOLD_REPORT or not _has_outline(article.blocks)):
         raise NotReport(f"{reason}: {' '.join(name.split())[:80]}")
+
+
+def _turn_away_file(article: Article) -> None:
+    """Raises for a title over nothing but file names, dates and pictures."""
+    files = [file for file in article.attachments if file.kind != "image"]
+    if files:
+        raise NotReport(f"the report is an attachment: {files[0].file_name}")
+    if article.attachments:
+        raise NeedsOcr("the report is a picture")
+    raise NotReport("the title of a report, but no text under it")
 
 
 def _has_outline(blocks: Sequence[Block]) -> bool:
@@ -88,8 +93,8 @@ def _document(segment: Segment, article: Article, page: Page, page_titles: tuple
     text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
     if not segment.titles and not _reads_like_report(blocks, text, page_titles):
         raise NotReport("no title of an annual report and no outline of one")
-    if not any(isinstance(block, Grid) or block.text.strip() for block in blocks):
-        raise NotReport("the title of a report, but no text under it")
+    if all(isinstance(block, Paragraph) and is_pointer(fold(block.text)) for block in blocks):
+        _turn_away_file(article)
     period_from, period_to = read_period(text)
     year = year_from(segment.titles, page_titles, period_from.year if period_from else None, text)
     if year is None:
@@ -98,7 +103,7 @@ def _document(segment: Segment, article: Article, page: Page, page_titles: tuple
     if agency is None:
         raise NoAgency("neither title, text nor page says whose report it is")
     title, inferred = _title(segment, page_titles, agency.name, year)
-    warnings = _warnings(segment, year, period_from, agency.name)
+    warnings = _warnings(segment, year, period_from, agency)
     return Document(agency, year, title, inferred, blocks, period_from, period_to, warnings)
 
 
@@ -117,13 +122,15 @@ def _title(segment: Segment, page_titles: Sequence[Title], agency: str, year: in
     return f"{agency}{year}年政府信息公开工作年度报告", True
 
 
-def _warnings(segment: Segment, year: int, period_from: date | None, agency: str) -> tuple[str, ...]:
+def _warnings(segment: Segment, year: int, period_from: date | None, agency: Agency) -> tuple[str, ...]:
     found = []
+    if is_unknown(agency):
+        found.append(f"no place and no kind of agency is known in the name {agency.name}")
     if period_from and period_from.year != year:
         found.append(f"the title says {year}, the statistics period begins in {period_from.year}")
     years = {title.year for title in segment.titles if title.year}
     if len(years) > 1:
         found.append(f"titles name several years: {sorted(years)}")
-    if any(is_office(title.agency) for title in segment.titles) and not is_office(agency):
+    if any(is_office(title.agency) for title in segment.titles) and not is_office(agency.name):
         found.append("the title names the office, the text sums up the whole government")
     return tuple(found)

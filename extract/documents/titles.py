@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extract.agencies import is_organisation
 from extract.normalize import fold
 
 LONGEST = 70
@@ -12,14 +13,16 @@ FIRST_YEAR, LAST_YEAR = 2003, 2060
 _CN_DIGITS = {char: str(digit) for digit, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "o": "0", "Ο": "0"}
 _YEAR_TEXT = "(?:20[0-9]{2}|[二2][〇○零Oo0Ο][〇○零Oo0Ο一二三四五六七八九]{2})"
 YEAR = re.compile(f"(?<![0-9])(?P<year>{_YEAR_TEXT})(?![0-9])(?:年度|年|度)?")
-_SUBJECT = "(?:政府信息(?:与|和)?(?:政务)?公开|政务(?:信息)?公开|信息公开)"
+_SUBJECT = "(?:政府信息(?:与|和|及)?(?:政务)?公开|政务(?:信息)?公开|信息公开)(?:(?:工作)?[及和与暨、](?:政府信息|政务)公开)?"
 _TITLE = re.compile(
     f"^(?P<head>.{{0,60}}?)(?P<subject>{_SUBJECT})(?P<middle>(?:工作|情况|年度|的|及|{_YEAR_TEXT}年?度?|[(\\[]{_YEAR_TEXT}年?度?[)\\]])*)"
     "(?P<tail>报告|年报)(?P<rest>.*)$"
 )
 _REST = re.compile(f"(?:书|的报告|的?公告|的?公示|正文|全文|{_YEAR_TEXT}年?度?|[(\\[][^()]{{0,24}}[)\\]])*")
+_OTHER_SUBJECT = re.compile("(?:法治政府建设|政务服务|政府网站建设)(?:工作)?(?:以及|[及和与暨、])$")
+_BRACKET = re.compile("[(\\[]([^()]{3,24})[)\\]]$")
 _HEAD_NOISE = re.compile(
-    '^(?:关于|公布|发布|印发|报送|上报|公开|《|"|【[^】]*】|\\[[^\\]]*\\])+|(?:关于|公布|发布|印发|报送|上报|编制|年度|的|《|"|[-—_:]|开展)+$'
+    '^(?:关于|公布|发布|印发|报送|上报|公开|《|"|【[^】]*】|\\[[^\\]]*\\])+|(?:关于|公布|发布|印发|报送|上报|编制|年度|的|《|"|[-—_:|]|开展)+$'
 )
 _NOT_AT_START = re.compile("^(?:附件|附:|附表|上一|下一|相关|链接|参见|详见|下载|点击|标题|当前位置|根据|按照|现将|本|特)")
 
@@ -28,7 +31,9 @@ _NO_REPORT_HEAD = re.compile(
 )
 """In front of the subject these speak against a report; an agency may well be called 公积金管理中心 or 目录管理中心."""
 
-NOTICE = "a notice"
+NOTICE, NEWS = "a notice", "news or an appraisal, no report"
+MAY_HOLD_REPORT = frozenset({NOTICE, NEWS})
+"""A page of such a title may print a whole report: the notice that publishes it, the 工作总结 of an agency that calls its report so."""
 
 # A word that shows that a page is something else, with what it is. The first hit names the reason.
 _LOOK_ALIKES = (
@@ -46,7 +51,7 @@ _LOOK_ALIKES = (
     (re.compile("格式|模板|范本|样本|样表|模版"), "a model form"),
     (re.compile("(?:做好|报送|编制|编写|上报|填报|公布|发布|开展|加强|推进).{0,60}通知|通知$|通知\\("), NOTICE),
     (re.compile("政府工作报告|法治政府|统计公报|统计年[鉴报]|统计年度报告"), "a report on another subject"),
-    (re.compile("考核|评估|通报|培训|会议|工作总结|总结$"), "news or an appraisal, no report"),
+    (re.compile("考核|评估|通报|培训|会议|工作总结|总结$"), NEWS),
     (re.compile("申请表|登记表|征求意见|招标|采购|任免"), "a page on another subject"),
 )
 
@@ -62,25 +67,29 @@ class Title(NamedTuple):
 def _without_noise(head: str) -> str:
     previous = ""
     while head != previous:
-        previous, head = head, _HEAD_NOISE.sub("", head).strip("()[],、。 ")
+        previous, head = head, _OTHER_SUBJECT.sub("", _HEAD_NOISE.sub("", head)).strip("()[],、。 ")
     return head
 
 
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|html?|ofd)$", re.IGNORECASE)
+_SITE = re.compile(r"[|｜_]| - |--")
 _PUBLISHED = re.compile("^.{0,40}(?:印发|公布|发布|公开)《(?P<title>[^》]{6,60})》的(?:通知|公告|通告|函)$")
 _BARE = re.compile(f"^(?P<head>.{{0,40}}?)(?P<year>{_YEAR_TEXT})年?度?(?:工作)?(?:年度?报告|年报|报告)$")
 
 
 def read_page_title(text: str, column: str | None) -> Title | None:
-    """The title a page or a listing gives to a report: also quoted in a notice that publishes it, or short (民政局2019年年报) in a column
-    of disclosure reports.
+    """The title a page or a listing gives to a report: with the site's name beside it or the ending of a file, quoted in a notice that
+    publishes it, or short (民政局2019年年报) in a column of disclosure reports.
     """
-    published = _PUBLISHED.match(fold(text))
-    if published:
-        return read_title(published["title"])
-    bare = _BARE.match(fold(text)) if column and "公开" in column else None
+    text = _FILE.sub("", text.strip())
+    for piece in dict.fromkeys((text, *_SITE.split(text))):
+        published = _PUBLISHED.match(fold(piece))
+        if title := read_title(published["title"] if published else piece):
+            return title
+    bare = _BARE.match(fold(_SITE.split(text)[0])) if column and "公开" in column else None
     if bare and look_alike(text) is None:
-        return Title(_printed(text), _HEAD_NOISE.sub("", bare["head"]), year_of(bare["year"]))
-    return read_title(text)
+        return Title(_printed(_SITE.split(text)[0]), _HEAD_NOISE.sub("", bare["head"]), year_of(bare["year"]))
+    return None
 
 
 def read_title(text: str) -> Title | None:
@@ -108,9 +117,15 @@ def _printed(text: str) -> str:
 
 
 def _agency(match: re.Match[str]) -> str:
-    """The head without year and connecting words. 衢州市人民 before 政府信息公开 has lent its 政府 to the subject."""
+    """The head without year and connecting words, else what stands in brackets at the end (2019年年报(云溪县水利局)).
+
+    衢州市人民 before 政府信息公开 has lent its 政府 to the subject.
+    """
     before, _, behind = YEAR.sub("", match["head"]).rpartition("关于")
     head = _without_noise(behind) or _without_noise(before)
+    behind_it = _BRACKET.search(match["rest"])
+    if not head and behind_it and is_organisation(behind_it[1]):
+        return behind_it[1]
     return head + "政府" if head.endswith("人民") and match["subject"].startswith("政府") else head
 
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.data import sections
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from extract.model import Number
 
 SIGN, ZERO, RANGED = "№", "㍘", "㏕"
-"""A count in marked text, one that is a printed zero, and a bound of a range, which no pattern takes. NFKC leaves none of them in a text."""
+"""A count in marked text, one that is a printed zero, a bound of a range, which no pattern takes. NFKC leaves none of them in a text."""
 
 SIGNS = SIGN + ZERO + RANGED
 
@@ -74,7 +74,7 @@ def _grammar() -> _Grammar:
     units = "|".join(map(re.escape, sorted(data.units, key=len, reverse=True)))
     first = "".join({unit[0] for unit in data.units})
     return _Grammar(
-        re.compile(rf"[0-9][0-9,.]*(?=[余多几来百千万亿大{first}])|[{_CN}]+(?=[余多几来大{first}])"),
+        re.compile(rf"[0-9][0-9,.]{{0,20}}+(?=[余多几来百千万亿大{first}])|[{_CN}]{{1,12}}+(?=[余多几来大{first}])"),
         re.compile(rf"{numerals.macro_n}(?:大(?=类))?(?P<unit>{units})"),
         tuple(sorted(numerals.approx_before, key=len, reverse=True)),
         numerals.approx_not,
@@ -190,7 +190,7 @@ def _bounds(text: str, count: Count) -> Iterator[Count]:
 def _joined_ranges(text: str, counts: list[Count]) -> list[Count]:
     """30%-50%: two counts with nothing but a dash between them."""
     ranged = set()
-    for index, (left, right) in enumerate(zip(counts, counts[1:], strict=False)):
+    for index, (left, right) in enumerate(pairwise(counts)):
         if left.unit == right.unit and _BETWEEN.fullmatch(text, left.unit_end, right.start):
             ranged |= {index, index + 1}
     if not ranged:

@@ -115,7 +115,7 @@ def parts(section: Section) -> Iterator[Part]:
 @cache
 def _subject(prefix: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
     subject = sections().subjects.get(prefix)
-    return subject and (re.compile(subject.own), re.compile(subject.foreign))
+    return (re.compile(subject.own), re.compile(subject.foreign)) if subject else None
 
 
 def about(part: Part, index: int, prefix: str, own_kind: bool) -> bool:

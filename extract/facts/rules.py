@@ -69,7 +69,10 @@ def compiled(metric: Metric) -> Rule:
     """The patterns of a metric with the macros written out. Compiled once, when a section first needs it."""
     return Rule(
         metric,
-        *(tuple(map(expanded, group)) for group in (metric.patterns, metric.zero, metric.own_zero, metric.all_of)),
+        tuple(map(expanded, metric.patterns)),
+        tuple(map(expanded, metric.zero)),
+        tuple(map(expanded, metric.own_zero)),
+        tuple(map(expanded, metric.all_of)),
         re.compile(metric.unless.replace(SIGN, SIGNS)) if metric.unless else None,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extract import html
-from extract.data.pages import Names, pages
+from extract.data.pages import Names, Pages, pages
 from extract.html import Element
 
 _LINKED = frozenset(["a", "option", "button"])
@@ -30,39 +30,42 @@ class Named:
 
 def named(root: Element) -> Named:
     """Known containers and title elements, by id, class attribute and tag; what a style sheet says of a class does not count."""
-    data = pages()
-    containers, titles = _Roles(data.containers), _Roles(data.titles)
+    roles = _Roles(pages())
     found = Named()
-    for element in root.iter():
-        # one key for both attributes: the same few combinations come again and again
-        key = (element.tag, element.get("id"), element.get("class"))
-        if family := containers[key]:
-            found.containers.append((element, family))
-        elif titles[key]:
-            found.titles.append(element)
+    for element in root.iter(*_NAMED, *pages().containers.tags, *pages().titles.tags):
+        # one key for all: the same few combinations come again and again
+        if role := roles[element.tag, element.get("id"), element.get("class")]:
+            if role == _TITLE:
+                found.titles.append(element)
+            else:
+                found.containers.append((element, role))
     return found
 
 
-class _Roles(dict[tuple[object, str | None, str | None], str | None]):
-    """What tag, id and class attribute make an element, each combination looked up once."""
+_NAMED = ("div", "td", "span", "section", "article", "form", "h2", "h3")
+"""Elements that carry the names of containers and titles; rows, paragraphs and links never do."""
 
-    def __init__(self, names: Names) -> None:
+_TITLE = "title"
+
+
+class _Roles(dict[tuple[object, str | None, str | None], str | None]):
+    """What tag, id and class attribute make an element: the family of a container, or `_TITLE`; each combination looked up once."""
+
+    def __init__(self, data: Pages) -> None:
         super().__init__()
-        self.names = names
+        self.data = data
 
     def __missing__(self, key: tuple[object, str | None, str | None]) -> str | None:
-        tag, identity, classes = key
-        self[key] = family = self.names.tags.get(str(tag)) or self._by_id(identity) or self._by_class(classes)
-        return family
+        role = _role(self.data.containers, *key)
+        self[key] = role = role or (_TITLE if _role(self.data.titles, *key) else None)
+        return role
 
-    def _by_id(self, identity: str | None) -> str | None:
-        key = (identity or "").strip().lower()
-        prefixes = self.names.id_prefixes.items()
-        return self.names.ids.get(key) or next((family for prefix, family in prefixes if key.startswith(prefix)), None)
 
-    def _by_class(self, classes: str | None) -> str | None:
-        families = (self.names.classes.get(one) for one in (classes or "").lower().split())
-        return next((family for family in families if family), None)
+def _role(names: Names, tag: object, identity: str | None, classes: str | None) -> str | None:
+    key = (identity or "").strip().lower()
+    by_prefix = (family for prefix, family in names.id_prefixes.items() if key.startswith(prefix))
+    by_class = (family for one in (classes or "").lower().split() if (family := names.classes.get(one)))
+    return names.tags.get(str(tag)) or names.ids.get(key) or next(by_prefix, None) or next(by_class, None)
 
 
 def choose(body: Element, candidates: list[tuple[Element, str]]) -> tuple[Element, str]:

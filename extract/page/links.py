@@ -15,14 +15,14 @@ from extract.normalize import squeeze
 _DOWNLOAD = re.compile(r"(?:download|downfile|downloadattach\w*)\.(?:jsp|do|action|aspx|php)\b", re.IGNORECASE)
 _FILE = r"pdf|docx?|wps|et|xlsx?|rtf|ofd|ceb|zip|rar|7z"
 _IN_SCRIPT = re.compile(rf"[\"'=(\\]((?:https?:/)?[^\"'<>()\s\\]{{1,400}}?\.(?:{_FILE}))(?=[\"'?#\\)])", re.IGNORECASE)
+_EVIDENCE = re.compile(rf"\.(?:{_FILE}|png|jpe?g|gif|tiff?|bmp|txt|pptx?)[\"'\s?#\\)>]|{_DOWNLOAD.pattern}", re.IGNORECASE)
+"""What a page without any of it has no files; most articles link none."""
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _VIEWER = re.compile(rf"<(?:iframe|embed|object)\b[^>]{{0,600}}?(?:src|data)\s*=\s*[\"']?([^\"'\s>]{{1,400}}\.(?:{_FILE}))", re.IGNORECASE)
 _ARTICLE_PAGES = re.compile(r"createPageHTML\(\s*(\d{1,3})\s*,\s*\d+\s*,\s*[\"'](t\d[\w]*)[\"']\s*,\s*[\"'](\w{2,6})[\"']")
 _NEXT = frozenset(["下一页", "下页", "下一页>", "下一页>>", "后一页"])
-_OWN_FILE = re.compile(r"(?:^|/)(?:P0|W0)20\d{6,}|/__local/|/attachment/|/files/|/attach", re.IGNORECASE)
-_DESIGN = re.compile(
-    r"(?:^|/)(?:images?|imgs?|icons?|skins?|css|themes?|static|templates?)/|/picture/-1/|[^/]*_files/|\.gif$", re.IGNORECASE
-)
+_OWN_FILE = re.compile(r"[PW]020\d{6}|/__local/|/[Aa]ttach|/files/|down(?:load|file)", re.ASCII)
+_DESIGN = re.compile(r"(?:^|/)(?:images?|imgs?|icons?|skins?|css|themes?|static|templates?)/|/picture/-1/|_files/|\.gif$", re.IGNORECASE)
 _UPLOADED = re.compile(r"upload|/20\d{4}|W020\d{6}", re.IGNORECASE)
 _IMAGES_MAX = 100
 _PAGES_MAX = 100
@@ -35,8 +35,9 @@ def attachments(container: Element, root: Element, markup: str, url: str, with_i
     the link.
     """
     found: dict[str, Attachment] = {}
-    for address, name in (*_linked(container, root), *_written(markup)):
-        _keep(found, url, address, name)
+    if _EVIDENCE.search(markup):
+        for address, name in (*_linked(container, root), *_written(markup)):
+            _keep(found, url, address, name)
     if with_images:
         for image in list(container.iter("img"))[:_IMAGES_MAX]:
             if (address := (image.get("src") or "").strip()) and not address.startswith("data:") and not _is_icon(address):
@@ -63,15 +64,12 @@ def _linked(container: Element, root: Element) -> Iterator[tuple[str, str]]:
         address = (link.get("href") or "").strip()
         if not address or address.startswith(("javascript:", "#", "mailto:")):
             continue
-        if link in inside or _OWN_FILE.search(address) or _DOWNLOAD.search(address):
+        if link in inside or _OWN_FILE.search(address):
             yield address, squeeze(html.text(link)) or link.get("title") or ""
 
 
 def _written(markup: str) -> Iterator[tuple[str, str]]:
     """Addresses of files in script text and in viewers."""
-    lowered = "." in markup and re.search(rf"\.(?:{_FILE})[\"'?#\\)]", markup, re.IGNORECASE)
-    if not lowered:
-        return
     for script in _SCRIPT.finditer(markup):
         for match in _IN_SCRIPT.finditer(script[1][:200_000]):
             yield match[1], ""

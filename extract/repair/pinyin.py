@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from extract.hanzi import common
@@ -47,6 +48,8 @@ _INNER = f"[a-zɑɡê{_MARKED}]{{1,24}}"
 _GLOSS = (re.compile(rf"\(({_INNER})\)"), re.compile(rf"（({_INNER})）"))
 """Each begins with its bracket: the search for a single character is the fast one."""
 _SPECIAL = str.maketrans("ɑɡüǖǘǚǜ", "agvvvvv")
+_MOST = 50_000
+"""Glosses looked at in a text, so that a hostile one costs bounded time: far more than a page has."""
 _ENOUGH = 3
 """Glosses without tone marks that a page must have before they are taken for pinyin: (he), (an) and (men) are English too."""
 
@@ -58,7 +61,8 @@ def _syllables() -> frozenset[str]:
 
 def strip(text: str, counts: Counter[str]) -> str:
     """`text` without pinyin glosses. Brackets that hold anything but pinyin of the character before them stay: (GSP), (kg), (internet)."""
-    glosses = [gloss for pattern in _GLOSS for gloss in pattern.finditer(text) if "一" <= text[gloss.start() - 1] <= "鿿"]
+    found = (gloss for pattern in _GLOSS for gloss in pattern.finditer(text) if "一" <= text[gloss.start() - 1] <= "鿿")
+    glosses = list(islice(found, _MOST))
     if not glosses:
         return text
     removed = _pinyin(text, glosses)

@@ -38,6 +38,7 @@ _NUMBER = re.compile("^　?（[一二三四五六七八九十]+）")
 _SHORTEST = 3
 _MENDED = 0.85
 _LONGEST = 100
+_LONGEST_RUN = 400
 _MOST = 500
 """Places tried in a text, so that a hostile one costs bounded time."""
 
@@ -174,7 +175,7 @@ def _openings() -> tuple[tuple[str, bytes], ...]:
 def _backwards(text: str, match: re.Match[str]) -> tuple[str, int] | None:
     """The run behind `match`, put into step again; None where a byte is missing or the result is no plausible Chinese."""
     start = match.start() + (text[match.start()] in _LOST)
-    run = _RUN.match(text, start, start + _LONGEST * 10)
+    run = _RUN.match(text, start, start + _LONGEST_RUN)
     if run is None or plausibility(run[0])[0] >= _CERTAIN:
         return None
     stored = _stored(run[0])
@@ -205,8 +206,10 @@ def _restored(stored: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     whole = text.removesuffix("\ufffd")
+    if plausibility(whole)[0] < _MENDED:
+        return None
     han = "".join(char for char in _NUMBER.sub("", whole) if "一" <= char <= "鿿")
-    if len(han) < _SHORTEST or not set(han) <= common() or plausibility(whole)[0] < _MENDED:
+    if len(han) < _SHORTEST or not set(han) <= common():
         return None
     return text if _in_words(han) else None
 

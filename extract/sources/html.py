@@ -232,7 +232,7 @@ class _Walk:
         if not self.tables:
             return
         cells = [_plain_cell(child) for child in element]
-        if cells and None not in cells:
+        if cells and all(cells):
             # most rows are nothing but figures: read at once, they cost a third of a walk through them
             self.tables[-1].rows.append(cells)  # type: ignore[arg-type]
             self.events.skip_subtree()
@@ -497,28 +497,38 @@ def _grid_of(table: _Table, rows: list[list[_Cell]], start: int, end: int) -> li
 
 def _anchored(rows: list[list[_Cell]], place: str, offset: int) -> tuple[tuple[GridCell, ...], ...]:
     """Each cell at the row and column where it begins in the expanded table; spans end with the table."""
-    width = max(sum(cell.column_span for cell in row if cell.column_span <= MAX_SPAN) for row in rows)
-    area = sum(min(cell.column_span, width) * min(cell.row_span, len(rows)) for row in rows for cell in row)
-    believed = area <= MAX_EXPANDED
+    width = max([sum([cell.column_span for cell in row if cell.column_span <= MAX_SPAN]) for row in rows])
+    believed = _area(rows, width) <= MAX_EXPANDED
     taken: dict[int, int] = {}  # column -> first row that is free again
-    placed: list[tuple[GridCell, ...]] = []
-    for number, row in enumerate(rows):
-        cells: list[GridCell] = []
-        column = 0
-        for position, cell in enumerate(row, 1):
-            while taken.get(column, 0) > number:
-                column += 1
-            columns = span = 1
-            if believed and (cell.column_span > 1 or cell.row_span > 1):
-                columns = _free(taken, column, max(1, min(cell.column_span, width - column)), number)
-                span = min(cell.row_span, len(rows) - number)
+    return tuple(
+        [
+            _placed(row, number, f"{place}/tr[{offset + number + 1}]", width if believed else 0, len(rows), taken)
+            for number, row in enumerate(rows)
+        ]
+    )
+
+
+def _area(rows: list[list[_Cell]], width: int) -> int:
+    """Places that the cells would take with their spans."""
+    return sum([min(cell.column_span, width) * min(cell.row_span, len(rows)) for row in rows for cell in row if cell.row_span > 1])
+
+
+def _placed(row: list[_Cell], number: int, place: str, width: int, height: int, taken: dict[int, int]) -> tuple[GridCell, ...]:
+    """The cells of a row behind those that come down from above; a `width` of 0: spans are not believed."""
+    cells: list[GridCell] = []
+    column = 0
+    for position, cell in enumerate(row, 1):
+        while taken and taken.get(column, 0) > number:
+            column += 1
+        columns = span = 1
+        if width and (cell.column_span > 1 or cell.row_span > 1):
+            columns = _free(taken, column, max(1, min(cell.column_span, width - column)), number)
+            span = min(cell.row_span, height - number)
             if span > 1:
                 taken.update(dict.fromkeys(range(column, column + columns), number + span))
-            locator = f"{place}/tr[{offset + number + 1}]/td[{position}], line {cell.line}"
-            cells.append(GridCell(_cell_text(cell), number, column, locator, span, columns))
-            column += columns
-        placed.append(tuple(cells))
-    return tuple(placed)
+        cells.append(GridCell(_cell_text(cell), number, column, f"{place}/td[{position}], line {cell.line}", span, columns))
+        column += columns
+    return tuple(cells)
 
 
 def _free(taken: dict[int, int], column: int, columns: int, row: int) -> int:

@@ -73,7 +73,7 @@ def _by_geometry(label: Cell | None, cells: Sequence[Cell], slots: Sequence[Slot
         index = by_range.get((cell.column, cell.end))
         if index is not None and not (_spans_rows(cell, label, cells) if own else cell.is_number):
             found[index] = cell
-    return found if len(accounted) == len(slots) else None
+    return found if len(accounted) == len(slots) and any(found) else None
 
 
 def _touches(cell: Cell, heads: Sequence[Cell]) -> bool:

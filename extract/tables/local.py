@@ -12,6 +12,7 @@ LABEL_MAX = 80
 CELLS_MAX = 5000
 """Cells kept of all unknown tables of a report; larger ones are registers, not statistics."""
 _CONTACT = re.compile("电话|手机|传真|邮编|邮政编码|地址|网址|邮箱|信箱|日期|时间|负责人|联系人|审核人|填报人")
+_CONTACT_HEAD = re.compile("(?:联系|办公|咨询|监督)?(?:电话|手机|传真|邮编|邮政编码|地址|网址|邮箱)")
 
 
 def is_statistical(lines: list[Line]) -> bool:
@@ -20,6 +21,8 @@ def is_statistical(lines: list[Line]) -> bool:
     figures = sum(cell.is_number for _, values in rows for cell in values)
     others = sum(not cell.is_value and not cell.mention.is_unit for _, values in rows for cell in values)
     contacts = sum(bool(_CONTACT.search(label.text)) for label, _ in rows)
+    if any(_CONTACT_HEAD.fullmatch(cell.text) for line in lines if not line.has_figures for cell in line.cells):
+        return False
     return len(rows) >= 2 and figures > others and contacts * 2 < len(rows)
 
 

@@ -16,7 +16,7 @@ from extract.tables.labels import LONGEST, Mention, mention
 from extract.tables.lines import Cell, Line
 
 Kind = Literal["articles", "matrix", "reviews", "list", "unknown"]
-SHARED = frozenset({"其他", "总计"})
+SHARED = frozenset({"其他", "总计", "合计"})
 """Labels that several tables carry; they tell nothing about the kind of a row."""
 
 
@@ -32,11 +32,21 @@ def segments(grids: Iterable[list[Line]]) -> list[Segment]:
     """The stretches of all grids of a section, in printed order."""
     found: list[Segment] = []
     for lines in _rejoined_across(map(_rejoined, grids)):
-        start = next((index for index, line in enumerate(lines) if _opening(line)), len(lines))
+        kinds = _openings(lines)
+        start = next((index for index, kind in enumerate(kinds) if kind), len(lines))
         _add_prefix(found, lines[:start], whole=start == len(lines))
-        for line in lines[start:]:
-            _add(found, line)
+        for line, kind in zip(lines[start:], kinds[start:], strict=True):
+            _add(found, line, kind)
     return found
+
+
+def _openings(lines: list[Line]) -> list[Kind | None]:
+    """The kind of table that each row opens. A group of part four alone (行政复议) opens it where its results follow."""
+    kinds = [_opening(line) for line in lines]
+    for index, line in enumerate(lines[:-1]):
+        if kinds[index] is None and kinds[index + 1] == "reviews" and not line.has_figures and any(cell.mention.group for cell in line.cells):
+            kinds[index] = "reviews"
+    return kinds
 
 
 def _rejoined(lines: list[Line]) -> list[Line]:
@@ -87,8 +97,8 @@ def _behind(line: Line, label: Cell) -> list[Cell]:
     return [cell for cell in line.cells if cell.column > label.column]
 
 
-def _add(found: list[Segment], line: Line) -> None:
-    kind = _opening(line) or _switch(found[-1], line)
+def _add(found: list[Segment], line: Line, opening: Kind | None) -> None:
+    kind = opening or _switch(found[-1], line)
     if not found or (kind and kind != found[-1].kind):
         found.append(Segment(kind or "unknown"))
     found[-1].lines.append(line)

@@ -215,3 +215,5 @@ def test_the_rows_of_the_extractor_fit(tmp_path: Path) -> None:
     assert held == sum(len(one.new) for one in written)
     assert sum(len(one.unchanged) + len(one.linked) for one in again) >= held
     assert not any(one.new or one.changed for one in again)
+    unexplained = "select distinct rule_id from findings where rule_id not in (select rule_id from rules)"
+    assert query(tmp_path / "reports.db", unexplained) == []

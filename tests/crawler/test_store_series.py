@@ -112,8 +112,12 @@ def test_the_table_comes_before_prose() -> None:
     assert (line["value"], line["origin"], line["comparability"]) == (7, "table", "same")
 
 
-def test_a_part_that_prose_counts_is_not_the_whole() -> None:
-    assert lines("stats2014", {}, requests_received={"value": 12, "scope": "市本级"})["requests_received"]["state"] == "not_reported"
+@pytest.mark.parametrize(
+    ("scope", "state"),
+    [("市本级", "not_reported"), ("各县(市、区)", "not_reported"), ("全市", "number"), ("全县各级行政机关", "number"), (None, "number")],
+)
+def test_a_part_that_prose_counts_is_not_the_whole(scope: str | None, state: str) -> None:
+    assert lines("stats2014", {}, requests_received={"value": 12, "scope": scope})["requests_received"]["state"] == state
 
 
 def test_a_measure_that_an_era_does_not_know_has_no_line() -> None:

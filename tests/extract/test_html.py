@@ -29,14 +29,20 @@ def test_fonts_that_nobody_closed_do_not_cut_the_page():
 
 @pytest.mark.parametrize(
     ("markup", "error"),
-    [("", Unparsed), ("<div>" * 1_000_000, Unparsed), ("<table><tr>" + "<td>1" * 1_000_000, TooLarge), ("<TH>1" * 300_000, TooLarge), ("x" * 17_000_000, TooLarge)],
+    [
+        ("", Unparsed),
+        ("<div>" * 1_000_000, Unparsed),
+        ("<table><tr>" + "<td>1" * 1_000_000, TooLarge),
+        ("<TH>1" * 300_000, TooLarge),
+        ("x" * 17_000_000, TooLarge),
+    ],
     ids=["nothing", "nested", "cells", "heads", "size"],
-)  # fmt: skip
+)
 def test_bounds(markup, error):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(error):
         html.parse(markup)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_stray_characters_do_not_stop_the_parser():

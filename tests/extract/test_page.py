@@ -271,10 +271,10 @@ def test_originals_of_plain_text_and_of_flat_cells():
     ids=["a million divs", "too many cells", "too long"],
 )
 def test_bounds_answer_at_once(markup, error):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(error):
         read(markup)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 PIECES = [
@@ -303,11 +303,13 @@ def test_surrogates_nul_and_a_declared_encoding_do_no_harm():
     assert texts(article)[0] == "甲乙?丙"
 
 
-@pytest.mark.parametrize("line", ["首页" + ">" * 380, "字体：" + "大" * 380 + "。", "打印" * 190 + "。", "A+" * 190, "索 引 号" * 90, "位置：" + "/" * 390])
+@pytest.mark.parametrize(
+    "line", ["首页" + ">" * 380, "字体：" + "大" * 380 + "。", "打印" * 190 + "。", "A+" * 190, "索 引 号" * 90, "位置：" + "/" * 390]
+)
 def test_no_line_makes_a_pattern_run_away(line):
-    start = time.perf_counter()
+    start = time.process_time()
     read(f"<div id='zoom'><p>{line}</p><p>{PROSE}</p></div><p>{line}</p>")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 # ------------------------------------------------------------------------------------------------ real pages

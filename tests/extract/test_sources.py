@@ -74,10 +74,10 @@ def test_first_bytes_decide_the_format(body, content_type, url, kind):
     ids=["empty", "blank", "rubbish", "pdf", "50 MB"],
 )
 def test_what_cannot_be_read_is_refused_at_once(body, error, words):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(error, match=words):
         sources.admit(body, None, "http://a.example/")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @given(st.binary(max_size=600))
@@ -115,7 +115,8 @@ def lines(source: str) -> list[str]:
         ("<pre>甲\n乙</pre>", ["甲", "乙"]),
         ("<div style='white-space: pre-wrap'>甲\n乙</div>", ["甲", "乙"]),
         ("<p>甲<script>x</script>乙<style>y</style>丙<!-- z --><textarea>t</textarea><select><option>o</select></p>", ["甲乙丙"]),
-        ("<p class=MsoNormal><!--[if !supportLists]-->一、<!--[endif]--><span lang=EN-US><o:p></o:p></span>概述<![if x]>。<![endif]></p>", ["一、概述。"]),
+        ("<p class=MsoNormal><!--[if !supportLists]-->一、<!--[endif]--><span lang=EN-US><o:p></o:p></span>概述</p>", ["一、概述"]),
+        ("<p><![if !supportLists]>一、<![endif]>概述</p>", ["一、概述"]),
         ("<div style='display:none'>隐藏的选项卡</div>", ["隐藏的选项卡"]),
         ("<input type=hidden value=x><p>甲</p>", ["甲"]),
         ("<p>甲<font>" * 3000, ["甲"] * 3000),
@@ -131,7 +132,8 @@ def test_bars_of_links_are_left_out_and_single_links_are_not():
 
 
 def test_headings_are_the_pages_own_opinion():
-    source = "<h2>一</h2><p><b>二</b><span style='font-weight:700'>三</span></p><p align=center>四</p><p style='text-align: center'>五</p><p>六<b>七</b></p><p>八</p>"
+    bold = "<p><b>二</b><span style='font-weight:700'>三</span></p>"
+    source = f"<h2>一</h2>{bold}<p align=center>四</p><p style='text-align: center'>五</p><p>六<b>七</b></p><p>八</p>"
     found = {item.text: item.heading for item in items(source) if isinstance(item, Line)}
     assert found == {"一": True, "二三": True, "四": True, "五": True, "六七": False, "八": False}
 
@@ -189,9 +191,9 @@ def test_spans_are_bounded_by_the_table():
     assert [cell[3:] for cell in grid(source)[1]] == [(1, 1)] * 3
     hostile = "<table>" + "<tr>" + "<td rowspan=99999 colspan=99999>1" * 100 + "</tr>" + "</table>" * 1
     assert sum(cell[3] * cell[4] for cell in grid(hostile)[0]) < 1000
-    start = time.perf_counter()
+    start = time.process_time()
     grid("<table>" + ("<tr>" + "<td rowspan=1000 colspan=900>1" * 20) * 500 + "</table>")
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_layout_tables_are_dissolved_and_their_data_tables_stay():
@@ -212,7 +214,8 @@ def test_one_column_tables_are_lines():
 
 
 def test_hidden_cells_of_spreadsheets_take_no_column():
-    source = "<table><tr style='display:none'><td width=9></td><td></td></tr><tr><td>甲</td><td style='display: none'></td><td>1</td></tr></table>"
+    widths = "<tr style='display:none'><td width=9></td><td></td></tr>"
+    source = f"<table>{widths}<tr><td>甲</td><td style='display: none'></td><td>1</td></tr></table>"
     assert grid(source) == [[("甲", 0, 0, 1, 1), ("1", 0, 1, 1, 1)]]
 
 
@@ -296,8 +299,8 @@ def test_lines_of_text_keep_their_numbers():
 
 
 def test_a_line_of_a_million_characters_takes_no_time():
-    start = time.perf_counter()
+    start = time.process_time()
     for line in ("一" * 1_000_000, "。\u3000" * 500_000, "| " * 500_000, "1 " * 500_000, "<br" * 300_000):
         plain.read(line)
         lines(f"<p>{line.replace('<', '&lt;')}</p>")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
