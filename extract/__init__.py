@@ -3,7 +3,7 @@
     >>> from extract import Page, extract
     >>> extraction = extract(Page(b"<html><title>404</title></html>", "http://example.gov.cn/404.html"))
     >>> extraction.outcome, extraction.reports
-    ('not_report', ())
+    ('soft_404', ())
 
 Read `extract()` from top to bottom and you have seen the whole way; each stage is a module of that name. Nothing here fetches, opens a
 file but its own data, reads the clock or logs: what a stage noticed travels in its result.
@@ -54,7 +54,7 @@ def _report(document: Document) -> Report:
     """A document read and checked."""
     parts = sections.split(document)
     found = tables.read(parts, document.year)
-    quantities = facts.read(parts)
+    quantities = facts.read(parts, document.year)
     era = tables.era(found, document.year)
     findings = audit.check(era=era, sections=parts, tables=found, quantities=quantities, document=document)
     return Report(document, era, tables.era((), document.year), parts, found, quantities, findings)

@@ -16,10 +16,9 @@ _SCOPE = re.compile(
 )
 
 
-def scope(before: str) -> str | None:
-    """The last words of `before` that say for whom a number counts: 全市, 市本级, 各县(市、区); None where none do."""
-    found = _SCOPE.findall(before)
-    return found[-1] if found else None
+def scopes(text: str) -> list[tuple[int, str]]:
+    """The words of a sentence that say for whom numbers count (全市, 市本级, 各县(市、区)), each with the place behind it."""
+    return [(match.end(), match[0]) for match in _SCOPE.finditer(text)]
 
 
 def stretch(text: str, at: int) -> tuple[int, int]:

@@ -154,6 +154,11 @@ _SINCE = re.compile(r"以来|历年|近[三四五两几]年|[三四五]年来|�
 _BYGONE = re.compile(r"[^。;,]{0,25}基础上|(?:新)?修订|(?:印发|出台|制定|颁布|公布|建成|成立|开通)")
 
 
+def clause_start(text: str, at: int) -> int:
+    """Where the clause of a place begins: behind the last of ; , : ( before it."""
+    return max(text.rfind(";", 0, at), text.rfind(",", 0, at), text.rfind(":", 0, at), text.rfind("(", 0, at)) + 1
+
+
 def of_this_year(before: str, sentence_start: int, year: int | None) -> bool:
     """True where a number that stands behind `before` counts something of the year reported on.
 
@@ -161,7 +166,7 @@ def of_this_year(before: str, sentence_start: int, year: int | None) -> bool:
     parts of the year and running totals are not of this year.
     """
     sentence = _TITLE.sub("", before[sentence_start:])
-    clause = sentence[max(sentence.rfind(mark) for mark in "。;,:(") + 1 :]
+    clause = sentence[clause_start(sentence, len(sentence)) :]
     if _RELATIVE.search(clause) or _RATE.search(clause) or _PLANNED.search(clause) or _CHANGED.search(clause) or _SINCE.search(sentence):
         return False
     if "累计" in clause and ("截至" in sentence or "截止" in sentence or not _NOW.search(before)):

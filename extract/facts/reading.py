@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.facts.counts import SIGNS
-from extract.facts.phrases import scope, stretch
-from extract.facts.prose import about, of_this_year
+from extract.facts.phrases import scopes, stretch
+from extract.facts.prose import about, clause_start, of_this_year
 from extract.facts.rules import events, own_kinds, rules, words
 from extract.model import Quantity
 
@@ -42,6 +42,7 @@ class Reader:
         self.part, self.year = part, year
         self._hits: list[Hit] = []
         self._taken: set[int] = set()
+        self._scopes: dict[int, list[tuple[int, str]]] = {}
         self._subjects: dict[tuple[str, int], bool] = {}
         self._live = part.live()
 
@@ -123,7 +124,7 @@ class Reader:
             self._taken.add(share)
         percent = None if share is None else float(marked.count(share).value)
         value = -count.value if negative else count.value
-        where = scope(sentence.text[: sign - sentence.start])
+        where = self._scope(sentence, sign - sentence.start)
         flags = {"approx": count.approx, "scope": where, "category": category, "percent": percent}
         return self._made(metric, value, count.unit, (start, end, sign), flags)
 
@@ -133,20 +134,25 @@ class Reader:
         first, last = part.span(start, end)
         return Hit(start, end, sign, Quantity(metric, value, unit, part.cut(start, end), first, last, part.kind, part.position, **flags))
 
+    def _scope(self, sentence: Sentence, at: int) -> str | None:
+        """The last words before a place of a sentence that say for whom it counts; None where none do."""
+        if sentence.start not in self._scopes:
+            self._scopes[sentence.start] = scopes(sentence.text)
+        return next((words for end, words in reversed(self._scopes[sentence.start]) if end <= at), None)
+
     # -------------------------------------------------------------------------------------------- what makes a hit none
 
     def _holds(self, rule: Rule, index: int, match: re.Match[str], at: int) -> bool:
         """No excluded clause, no other subject, no other year. `at` is where the number stands, or the end of a negative phrase."""
         sentence = self._live[index]
-        if rule.unless:
-            clause = max(sentence.text.rfind(mark, 0, match.start()) for mark in ";,:(") + 1
-            if rule.unless.search(sentence.text[clause:at]):
-                return False
+        if rule.unless and rule.unless.search(sentence.text[clause_start(sentence.text, match.start()) : at]):
+            return False
         if not self._about(rule, index):
             return False
+        if rule.metric.past or rule.metric.leftover:
+            return True
         line = self.part.line_start(sentence.start)
-        before = self.part.marked.text[line : sentence.start + at]
-        return rule.metric.past or of_this_year(before, sentence.start - line, self.year)
+        return of_this_year(self.part.marked.text[line : sentence.start + at], sentence.start - line, self.year)
 
     def _about(self, rule: Rule, index: int) -> bool:
         key = rule.prefix, index
@@ -180,7 +186,7 @@ class Reader:
                         yield self._negated(rule.metric.id, rule.metric.unit, self._live[index], match)
 
     def _negated(self, metric: str | None, unit: str, sentence: Sentence, match: re.Match[str]) -> Hit:
-        flags = {"negated": True, "scope": scope(sentence.text[: match.start()])}
+        flags = {"negated": True, "scope": self._scope(sentence, match.start())}
         return self._made(metric, 0, unit, (sentence.start + match.start(), sentence.start + match.end(), -1), flags)
 
     def _all_of(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
@@ -189,7 +195,7 @@ class Reader:
                 sentence = self._live[index]
                 match = pattern.search(sentence.text)
                 if match and self._holds(rule, index, match, match.end()) and (of := self._antecedent(rule, sentence, match)):
-                    flags = {"approx": of.approx, "derived": True, "scope": scope(sentence.text[: match.start()])}
+                    flags = {"approx": of.approx, "derived": True, "scope": self._scope(sentence, match.start())}
                     place = sentence.start + match.start(), sentence.start + match.end(), -1
                     yield self._made(rule.metric.id, of.value, of.unit, place, flags)
 

@@ -11,7 +11,7 @@ different figures), ambiguous_row, missing_column, head_missing, head_unreadable
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -20,13 +20,15 @@ from extract.model import Grid, Section, Table
 from extract.tables import articles, lists, local, matrix, reviews
 from extract.tables.drafts import UNKNOWN, Draft
 from extract.tables.labels import MATRIX, REVIEWS
-from extract.tables.lines import lines
+from extract.tables.lines import Line, lines
 from extract.tables.segments import Segment, segments
 
 __all__ = ["era", "read"]
 
 _NEW_MATRIX, _OLD_MATRIX = MATRIX, "form2019_requests"
 _FORMS = ("form2021", "form2019")
+CELLS_MAX = 50_000
+"""Cells of all tables that are read: a form has below 300, the longest list below 500; what goes beyond is a register or an attack."""
 
 
 def read(sections: tuple[Section, ...], year: int) -> tuple[Table, ...]:
@@ -35,16 +37,11 @@ def read(sections: tuple[Section, ...], year: int) -> tuple[Table, ...]:
     `year` is the year reported on; it decides only where no label does. A table that no template knows has the id unknown_local.
     """
     report = _Report(year)
-    stretches = [(section, segment) for section in sections for segment in _segments(section)]
+    stretches = [(section, segment) for section in sections for segment in segments(report.lines_of(section))]
     report.everywhere = sum((lists.scores(segment.lines) for _, segment in stretches if segment.kind == "list"), Counter())
     for section, segment in stretches:
         report.read(segment, section.position, section.kind)
     return report.tables()
-
-
-def _segments(section: Section) -> Iterable[Segment]:
-    grids = [block for block in section.blocks if isinstance(block, Grid)]
-    return segments(lines(grid, number) for number, grid in enumerate(grids))
 
 
 def era(tables: Iterable[Table], year: int) -> str:
@@ -86,6 +83,18 @@ class _Report:
     everywhere: Counter[str] = field(default_factory=Counter)
     drafts: dict[str, Draft] = field(default_factory=dict)
     waiting: list[tuple[int, articles.Headless]] = field(default_factory=list)
+    left: int = CELLS_MAX
+
+    def lines_of(self, section: Section) -> Iterator[list[Line]]:
+        """The rows of each grid of a section. A grid beyond the bound is not read, which is a finding."""
+        grids = [block for block in section.blocks if isinstance(block, Grid)]
+        for number, grid in enumerate(grids):
+            size = sum(map(len, grid.rows))
+            if size > self.left:
+                self._draft(UNKNOWN, section.position).find("table_too_large", grid.locator, "not_assessable", None, cells=size)
+                continue
+            self.left -= size
+            yield lines(grid, number)
 
     def read(self, segment: Segment, position: int, kind: str) -> None:
         """Reads a stretch of rows that stands in the section at `position`, which is of `kind`."""

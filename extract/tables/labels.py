@@ -90,9 +90,11 @@ def mention(text: str) -> Mention:
     if not text or len(text) > LONGEST or not _has_letters(text):
         return NOTHING
     names = _names(text)
+    unit = _unit(text)
+    if _known().isdisjoint(names) and not names[0].startswith(("20", "第", "中华人民共和国")):
+        return Mention(key=names[0], unit=unit, is_unit=unit is not None and fold(text) == unit)
     captioned = CAPTION.search(names[0])
     head = _head(names)
-    unit = _unit(text)
     return Mention(
         key=names[0],
         list_rows={table: rows for table, index in _lists().items() if (rows := _first(index, names))},
@@ -266,6 +268,13 @@ def _every(index: _Index) -> frozenset[str]:
         *_lists().values(),
     )
     return frozenset(name for part in parts for name in part)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every name of `_index`, of the lists and of the heads: most texts of a page are none of them."""
+    heads = INDICATOR_HEADS | UNIT_HEADS | CODE_HEADS | REMARK_HEADS | VALUE_HEADS
+    return frozenset().union(_index().every, _index().matrix_heads, _index().markers, heads, *_list_columns().values())
 
 
 def _by_table(grids: Iterable[Template]) -> dict[str, Mapping[str, str]]:

@@ -19,6 +19,8 @@ COVERING_MAX = 64
 """Cells that reach down into a row at a time; a page with more is no form, and the oldest are forgotten."""
 BROKEN_MAX = 4
 """Pieces that one label may be broken into, each printed as a cell of its own."""
+_CHANGES = frozenset("增减升降多少新上下+-＋－−↑↓")
+"""What a change is printed with."""
 
 
 @lru_cache(maxsize=8192)
@@ -32,7 +34,7 @@ def read_value(text: str, signed: bool) -> CellValue:
 def cell_value(text: str) -> CellValue:
     """What `text` says if it is a value cell of whatever column: 减少5项 counts as a number here."""
     value = read_value(text, False)
-    return read_value(text, True) if value.state == "text" and value.warning else value
+    return read_value(text, True) if value.state == "text" and value.warning and not _CHANGES.isdisjoint(text) else value
 
 
 class Cell(NamedTuple):

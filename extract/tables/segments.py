@@ -44,7 +44,12 @@ def _openings(lines: list[Line]) -> list[Kind | None]:
     """The kind of table that each row opens. A group of part four alone (行政复议) opens it where its results follow."""
     kinds = [_opening(line) for line in lines]
     for index, line in enumerate(lines[:-1]):
-        if kinds[index] is None and kinds[index + 1] == "reviews" and not line.has_figures and any(cell.mention.group for cell in line.cells):
+        if (
+            kinds[index] is None
+            and kinds[index + 1] == "reviews"
+            and not line.has_figures
+            and any(cell.mention.group for cell in line.cells)
+        ):
             kinds[index] = "reviews"
     return kinds
 

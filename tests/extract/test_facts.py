@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract import facts
+from extract.data import sections
+from extract.facts.rules import compiled
 from extract.model import Section
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "facts.yaml").read_text(encoding="utf-8"))
@@ -98,12 +100,12 @@ def test_scope_and_flags():
 
 
 def test_columns_take_their_own_section_first_and_else_the_first_elsewhere():
-    sections = (
+    read = (
         replace(section("收到政府信息公开申请7件。行政复议2件。"), position=1),
         replace(section("收到申请8件。", "requests"), position=3),
         replace(section("收取费用1.2万元。", "fees"), position=4),
     )
-    columns = facts.columns(sections, facts.read(sections, 2020))
+    columns = facts.columns(read, facts.read(read, 2020))
     assert (columns["requests"]["received"], columns["requests"]["received_section"]) == (8, "requests")
     assert (columns["fees"]["collected"], columns["fees"]["collected_section"]) == (12000, "fees")
     assert columns["requests"]["granted"] is None
@@ -112,8 +114,8 @@ def test_columns_take_their_own_section_first_and_else_the_first_elsewhere():
 
 
 def test_columns_say_which_kind_a_value_is_from():
-    sections = (section("收到政府信息公开申请7件。"), Section("requests", 3, "三", "收到和处理", None, ()))
-    columns = facts.columns(sections, facts.read(sections, 2020))
+    read = (section("收到政府信息公开申请7件。"), Section("requests", 3, "三", "收到和处理", None, ()))
+    columns = facts.columns(read, facts.read(read, 2020))
     assert (columns["requests"]["received"], columns["requests"]["received_section"]) == (7, "overview")
 
 
@@ -163,3 +165,16 @@ def test_a_million_characters_on_a_line(text, kind):
     started = time.process_time()
     facts.read((section(text, kind),))
     assert time.process_time() - started < 1
+
+
+# ------------------------------------------------------------------------------------------------ data
+
+
+@pytest.mark.parametrize("metric", sections().metrics, ids=lambda metric: f"{metric.kind}: {metric.id}")
+def test_every_metric_compiles_and_names_the_words_it_needs(metric):
+    """Without `needs` no sentence would ever be searched; `of` must name metrics."""
+    rule = compiled(metric)
+    assert rule.patterns
+    assert metric.needs
+    assert set(metric.of) <= {other.id for other in sections().metrics}
+    assert all({"n", "percent"} & pattern.groupindex.keys() for pattern in rule.patterns)
