@@ -1,7 +1,7 @@
 """The page that is measured: 60 KB of portal around a made-up report on the form of 2021 with 5,000 characters of prose.
 
-The prose is written here, not repeated: each sentence is drawn with its own figures, about one in three holds a number, as in the
-real reports at hand (33 to 41 % of their sentences).
+The prose is written here, not repeated: each sentence is drawn with its own figures. A quarter of them hold a number, seven counts in
+1,000 characters, as in the real reports at hand (16 to 71 % of their sentences, 4 to 14 counts in 1,000 characters, medians 30 % and 6).
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ PLAIN = (
     "将{topic}信息公开纳入年度绩效考核，定期通报检查结果，督促有关单位按期整改到位。",
 )
 COUNTED = (
-    "全年通过政府网站发布{topic}信息{a}条，较上年增加{b}条。",
+    "全年通过政府网站发布{topic}信息{a}条，内容涵盖政策文件、工作动态和公示公告，做到及时、准确、全面。",
     "组织开展业务培训{b}次，培训{a}人次，进一步提升工作人员的能力和水平。",
-    "发布{topic}政策解读材料{b}篇，召开新闻发布会{c}次，回应社会热点{c}次。",
-    "政务微信公众号推送信息{a}余条，阅读量达到{b}万次。",
+    "发布{topic}政策解读材料{b}篇，注重运用图解、音频、视频等群众喜闻乐见的形式，增强解读效果。",
+    "政务微信公众号推送{topic}信息{a}余条，在服务群众、回应关切方面发挥了积极作用。",
 )
 PARTS = ("主动公开情况", "依申请公开情况", "政府信息管理情况", "平台建设情况", "监督保障情况")
 HEADINGS = (
@@ -88,7 +88,7 @@ def page(seed: int = 1, characters: int = 5_000, size: int = 60_000) -> bytes:
 
 def _sentence(chance: random.Random) -> str:
     pattern = chance.choice(COUNTED if chance.random() < 0.35 else PLAIN)
-    return pattern.format(topic=chance.choice(TOPICS), a=chance.randrange(100, 9_000), b=chance.randrange(3, 90), c=chance.randrange(1, 12))
+    return pattern.format(topic=chance.choice(TOPICS), a=chance.randrange(100, 9_000), b=chance.randrange(3, 90))
 
 
 def _paragraphs(chance: random.Random, characters: int) -> str:

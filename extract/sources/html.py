@@ -16,6 +16,7 @@ from typing import ClassVar
 from lxml import etree
 
 from extract.blocks import Item, Line, is_label
+from extract.data.pages import pages
 from extract.html import Element
 from extract.model import Grid, GridCell
 from extract.normalize import leading_number
@@ -427,7 +428,7 @@ def _resolve(table: _Table) -> list[_Collected]:
     if all(len(row) <= 1 for row in rows):
         return [one for row in rows for cell in row for one in cell.content()]
     prose = [any(map(_is_prose, row)) and not _is_note(row) for row in rows]
-    if any(prose):
+    if any(prose) or any(map(_is_part_heading, rows)):
         return _by_turns(table, rows, prose)
     return [] if _is_menu(table.element) else _grid_of(table, rows, 0, len(rows))
 
@@ -474,7 +475,7 @@ def _by_turns(table: _Table, rows: list[list[_Cell]], prose: list[bool]) -> list
     out: list[_Collected] = []
     start = 0
     for number, row in enumerate(rows):
-        if prose[number] or (len(row) == 1 and _is_section_heading(row[0])):
+        if prose[number] or (_is_alone(row) and (_is_section_heading(row[0]) or _is_sentence(row))):
             out += _grid_of(table, rows, start, number)
             out += [one for cell in row for one in cell.content()]
             start = number + 1
@@ -484,6 +485,20 @@ def _by_turns(table: _Table, rows: list[list[_Cell]], prose: list[bool]) -> list
 def _is_section_heading(cell: _Cell) -> bool:
     text = _cell_text(cell)
     return len(text) <= 60 and leading_number(text).style in ("cn_comma", "cn_bare", "part") and not is_label(text)
+
+
+def _is_part_heading(row: list[_Cell]) -> bool:
+    """A row that is the heading of a part of the national forms: tables of reports often begin with it."""
+    return _is_alone(row) and _is_section_heading(row[0]) and any(word in _cell_text(row[0]) for word in pages().markers)
+
+
+def _is_alone(row: list[_Cell]) -> bool:
+    """Whether nothing but the first cell of a row is printed."""
+    return bool(row) and (len(row) == 1 or not any(map(_cell_text, row[1:])))
+
+
+def _is_sentence(row: list[_Cell]) -> bool:
+    return "。" in _cell_text(row[0]) and not _is_note(row)
 
 
 def _grid_of(table: _Table, rows: list[list[_Cell]], start: int, end: int) -> list[_Collected]:

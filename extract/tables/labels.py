@@ -44,7 +44,8 @@ class Mention(NamedTuple):
 
     `list_rows` are its rows by list table, several where the label stands more than once; `article_row` is a row of part two with the
     suffix of its table (art20_5); `article_columns` and `list_columns` are columns by table; `result` and `group` belong to part four;
-    `head` is indicator, unit, code, remark or value; `unit` is one printed in the bracket of the label or the whole text.
+    `head` is indicator, unit, code, remark or value; `unit` is one printed in the bracket of the label or the whole text. `near`: the
+    matrix row is the one whose label comes close enough.
     """
 
     key: str = ""
@@ -62,6 +63,7 @@ class Mention(NamedTuple):
     unit: str | None = None
     is_unit: bool = False
     markers: frozenset[str] = frozenset()
+    near: bool = False
 
     @property
     def is_row(self) -> bool:
@@ -77,8 +79,8 @@ class Mention(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether any table knows the text."""
-        return self.is_row or self.is_column or self.caption is not None
+        """Whether any table knows the text as it stands."""
+        return (self.is_row and not self.near) or self.is_column or self.caption is not None
 
 
 NOTHING = Mention()
@@ -92,7 +94,8 @@ def mention(text: str) -> Mention:
     names = _names(text)
     unit = _unit(text)
     if _known().isdisjoint(names) and not names[0].startswith(("20", "第", "中华人民共和国")):
-        return Mention(key=names[0], unit=unit, is_unit=unit is not None and fold(text) == unit)
+        near = _nearest_row(names[1])
+        return Mention(key=names[0], matrix_row=near, unit=unit, is_unit=unit is not None and fold(text) == unit, near=near is not None)
     captioned = CAPTION.search(names[0])
     head = _head(names)
     return Mention(
@@ -102,7 +105,7 @@ def mention(text: str) -> Mention:
         article_row=_first(_index().article_rows, names),
         article_columns=_first(_index().article_columns, names) or _NO_COLUMNS,
         caption=captioned[1] if captioned else None,
-        matrix_row=_first(_index().matrix_rows, names) or _nearest_row(names[1]),
+        matrix_row=_first(_index().matrix_rows, names),
         matrix_column=_first(_index().matrix_columns, names[:2]),
         matrix_head=names[0] in _index().matrix_heads,
         result=_first(_index().results, names[:2]),
@@ -140,10 +143,14 @@ def _healed(key: str) -> str:
         key = _GLOSS.sub("", key)
     if "\ufffd" not in key:
         return key
+    before, after = key[: key.index("\ufffd")], key[key.rindex("\ufffd") + 1 :]
     known = len(key) - key.count("\ufffd")
+    near = [label for label in _index().every if known < len(label) <= len(key) and label.startswith(before) and label.endswith(after)]
+    if known < 2 or not near:
+        return key
     pattern = re.compile(re.sub("\ufffd+", lambda lost: f".{{1,{len(lost[0])}}}", re.escape(key)))
-    fitting = {label for label in _index().every if pattern.fullmatch(label)} if known >= 2 else set[str]()
-    return fitting.pop() if len(fitting) == 1 else key
+    fitting = [label for label in near if pattern.fullmatch(label)]
+    return fitting[0] if len(fitting) == 1 else key
 
 
 def _first(index: Mapping[str, _T], names: Iterable[str]) -> _T | None:

@@ -18,6 +18,7 @@ from extract.tables.labels import Mention, mention
 COVERING_MAX = 64
 """Cells that reach down into a row at a time; a page with more is no form, and the oldest are forgotten."""
 BROKEN_MAX = 4
+ROW_MAX = 100  # cells of one row of a flattened grid; part four with its head, the longest, has 38
 """Pieces that one label may be broken into, each printed as a cell of its own."""
 _CHANGES = frozenset("增减升降多少新上下+-＋－−↑↓")
 """What a change is printed with."""
@@ -158,7 +159,7 @@ def _flat_lines(grid: Grid, number: int) -> Iterator[Line]:
             yield Line(tuple(current), flat=True)
             current = []
         for cell in cells:
-            if current and _begins(current, cell):
+            if current and (_begins(current, cell) or len(current) >= ROW_MAX):
                 yield Line(tuple(current), flat=True)
                 current = []
             current = _with(current, cell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extract.data import Template, templates
 from extract.tables.align import Slot, align
@@ -69,16 +70,44 @@ def read(lines: list[Line], draft: Draft) -> bool:
     """Reads a list into `draft`. False where its columns cannot be named, or fit no row at all: then nothing is read."""
     template = templates().tables[draft.table_id]
     reader = _Reader(draft, template, Place(draft.table_id), _bare_columns(lines, template))
-    for line in _merged_heads(lines):
-        found = head_slots(line, template)
-        if found is None or any(draft.table_id in cell.mention.list_rows for cell in line.cells):
-            reader.read_line(line)
-            continue
-        groups = with_columns(found, template)
-        if groups is None:
-            return False
-        reader.groups = groups
+    starts = _side_by_side(lines, template)
+    for side in range(len(starts)) or [None]:
+        for line in _merged_heads(lines):
+            found = head_slots(line, template)
+            if found is None or any(draft.table_id in cell.mention.list_rows for cell in line.cells):
+                reader.read_line(line, starts, side)
+                continue
+            groups = with_columns(found, template)
+            if groups is None:
+                return False
+            reader.groups = groups
     return reader.fitting > 0 or reader.uneven < 2
+
+
+def _side_by_side(lines: list[Line], template: Template) -> list[int]:
+    """The columns where the indicators of each half begin, if a list is set in halves that are to be read one after the other; else [].
+
+    A list set in pairs, two rows of the form in one, is read row by row. What comes out in the order of the form tells which it is.
+    """
+    rows = [_items(line, template.id) for line in lines if not line.flat]
+    most = max((len(row) for row in rows), default=0)
+    if most < 2:
+        return []
+    starts = [min(row[side].label.column for row in rows if len(row) == most) for side in range(most)]
+    across = [item for row in rows for item in row]
+    down = [item for side in range(most) for row in rows for item in row if _side(item, starts) == side]
+    return starts if _jumps(down, template) < _jumps(across, template) else []
+
+
+def _side(item: _Item, starts: list[int]) -> int:
+    return max((side for side, start in enumerate(starts) if start <= item.label.column), default=0)
+
+
+def _jumps(items: list[_Item], template: Template) -> int:
+    """How often a row of the form comes before one that was already read; rows of a label that stands more than once do not count."""
+    order = {row.id: place for place, row in enumerate(template.rows)}
+    ids = [rows[0] for item in items if item.known and len(rows := item.label.mention.list_rows[template.id]) == 1]
+    return sum(order[before] > order[after] for before, after in pairwise(ids))
 
 
 def _merged_heads(lines: list[Line]) -> Iterator[Line]:
@@ -141,12 +170,14 @@ class _Reader:
     fitting: int = 0
     uneven: int = 0
 
-    def read_line(self, line: Line) -> None:
-        """Reads every indicator of a row."""
+    def read_line(self, line: Line, starts: list[int], side: int | None) -> None:
+        """Reads every indicator of a row, or those of one side of a list in halves."""
         items = _items(line, self.draft.table_id)
-        if not items and line.has_figures and line.above:
+        if not items and line.has_figures and line.above and not side:
             self._find("unlabelled_row", "", line)
         for number, item in enumerate(items):
+            if side is not None and _side(item, starts) != side:
+                continue
             if item.known:
                 self._read_known(item, self._slots(number, item, last=number == len(items) - 1), line)
             elif any(cell.is_number for cell in item.cells) and not self._is_margin(item.label):
