@@ -154,7 +154,7 @@ def _matrix(template: Template, figures: Mapping[tuple[str, str], str], layout: 
 
 def _label_cells(template: Template, row: Row, present: list[Row], depth: int, printed: set[str], layout: Layout) -> Iterator[Cell]:
     """Group labels with rowspan where they are due, then the row's own label over the columns that are left."""
-    groups = [parent for parent in _parents(template, row)][-(depth - 1) or len(template.rows) :] if depth > 1 else []
+    groups = _parents(template, row)[-(depth - 1) :] if depth > 1 else []
     for group in groups:
         if group.id not in printed:
             printed.add(group.id)
