@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,11 @@ def _read(path: Path) -> dict[str, Any]:
             body = file.read(MAX_BYTES + 1)
     except OSError as error:
         return {"page": None, "rejected": f"{path}: cannot be read: {error.strerror}", "reports": []}
-    rows = readable(page_rows(extract(Page(body, f"saved:{path.as_posix()}"))))
+    try:
+        rows = readable(page_rows(extract(Page(body, f"saved:{path.as_posix()}"))))
+    except Exception as error:  # a fault of ours on one page must not cost the others
+        traceback.print_exc()
+        return {"page": None, "rejected": f"{path}: internal error: {type(error).__name__}: {error}", "reports": []}
     return {"page": rows["page"], "rejected": rows["rejected"], "reports": rows["reports"]}
 
 

@@ -272,7 +272,7 @@ def _label_and_values(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _bare_table(lines: list[Line], start: int) -> tuple[int, list[_Row]]:
-    """The run of cells from `start` on. It must hold three labels and two lines with figures, or it is no table."""
+    """The run of cells from `start` on. It must hold three labels and two figures, or it is no table."""
     rows: list[_Row] = []
     ends: list[int] = []
     index = start
@@ -285,7 +285,7 @@ def _bare_table(lines: list[Line], start: int) -> tuple[int, list[_Row]]:
         index = after
     rows = _without_tail(rows)
     labels = sum(is_label(row.cells[0]) for row in rows)
-    figures = sum(any(_is_value(cell) for cell in row.cells) for row in rows)
+    figures = sum(_is_value(cell) for row in rows for cell in row.cells)
     return (ends[len(rows) - 1], rows) if labels >= 3 and figures >= 2 else (start, [])
 
 
@@ -312,7 +312,7 @@ def _bare_cells(text: str, following: str) -> tuple[str, ...]:
     if _SENTENCE.search(text):
         return ()
     label, values = _label_and_values(text)
-    if values and (not label or is_label(label) or not (_is_heading(label) or label.endswith((":", "：")))):
+    if values and (not label or is_label(label) or is_label(label.split()[-1]) or not (_is_heading(label) or label.endswith((":", "：")))):
         return (label, *values) if label else values
     if heads := _heads(text.split()):
         return heads

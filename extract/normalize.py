@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CJK_RADICALS = (
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺗㣺⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪疋"
@@ -49,6 +52,18 @@ _COMPARE = _Table({ord(quote): '"' for quote in QUOTES})
 _PROSE = _Table({ord("\n"): "\n"})
 _SPACED = _Table(dict.fromkeys(_SPACES, " "))
 
+_MARKS = {mark: fold_character(mark) for mark in "，：；（）！？％"}
+_TO_COMPARE = re.compile(r"[^!-&(-_a-~一-鿿。、《》〔〕·—]+")
+_TO_READ = re.compile(r"[^\n!-~一-鿿。、《》〔〕“”·—]+")
+"""What the two ways of folding may change. Chinese prose is mostly fixed already: looking for the rest is far cheaper than a translation."""
+
+
+def _half_width(text: str) -> str:
+    """`text` with its commonest full-width marks folded, each to one character."""
+    for mark, half in _MARKS.items():
+        text = text.replace(mark, half)
+    return text
+
 
 def fold(text: str) -> str:
     """`text` for comparing: NFKC, radicals folded, no white space, every quotation mark as `"`. Folding twice changes nothing.
@@ -56,7 +71,7 @@ def fold(text: str) -> str:
     >>> fold("政府信息 公开（⼀）“条例”")
     '政府信息公开(一)"条例"'
     """
-    return text.translate(_COMPARE)
+    return _TO_COMPARE.sub(lambda run: run[0].translate(_COMPARE), text)
 
 
 def squeeze(text: str) -> str:
@@ -77,8 +92,8 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text = original if _is_folded(original) else original.translate(_PROSE)
-        self._starts: list[int] | range | None = range(len(original) + 1) if self.text == original else None
+        self.text = _TO_READ.sub(lambda run: run[0].translate(_PROSE), _half_width(original))
+        self._starts: Sequence[int] | None = None
 
     def start(self, index: int) -> int:
         """Offset in `original` of the character that gave `text[index]`; the length of `original` past the end."""
@@ -92,19 +107,26 @@ class Folded:
         """The print of `text[start:end]`, "" for an empty stretch."""
         return self.original[self.start(start) : self.end(end)] if start < end else ""
 
-    def _offsets(self) -> list[int] | range:
+    def _offsets(self) -> Sequence[int]:
+        """Where in `original` each character of `text` comes from, and the end: counted only where characters vanish or become several."""
         if self._starts is None:
-            starts = [offset for offset, char in enumerate(self.original) for _ in _PROSE[ord(char)]]
-            self._starts = [*starts, len(self.original)]
+            printed = _half_width(self.original)
+            widths = [(at, len(_PROSE[ord(printed[at])])) for run in _TO_READ.finditer(printed) for at in range(*run.span())]
+            self._starts = _origins([(at, width) for at, width in widths if width != 1], len(printed))
         return self._starts
 
 
-_CHANGING = re.compile(rf"[^\S\n]|[{''.join(_INVISIBLE)}{''.join(RADICALS)}]")
-
-
-def _is_folded(text: str) -> bool:
-    """True where folding would change nothing: most prose with half-width marks, and a look is far cheaper than a translation."""
-    return unicodedata.is_normalized("NFKC", text) and not _CHANGING.search(text)
+def _origins(changes: Sequence[tuple[int, int]], length: int) -> Sequence[int]:
+    """For each folded character the offset it comes from, and `length`; `changes` are the offsets that fold to no or several characters."""
+    if not changes:
+        return range(length + 1)
+    origins: list[int] = []
+    done = 0
+    for at, width in changes:
+        origins.extend(range(done, at))
+        origins.extend([at] * width)
+        done = at + 1
+    return [*origins, *range(done, length + 1)]
 
 
 # ------------------------------------------------------------------------------------------------ leading numbers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from extract.documents.furniture import is_top_heading
 from extract.model import Block, Grid, Paragraph
@@ -18,11 +18,16 @@ _PROSE = 3
 def is_blank_form(blocks: Sequence[Block]) -> bool:
     """True for the parts of a form with grids, no figure in any cell and no prose but instructions in brackets ((文字描述))."""
     grids = [block for block in blocks if isinstance(block, Grid)]
-    if not grids or any(_FIGURE.match(fold(cell.text)) for grid in grids for row in grid.rows for cell in row):
+    if not grids or has_figures(grids):
         return False
     texts = [block.text for block in blocks if isinstance(block, Paragraph)]
     parts = {kind for text in texts if (kind := is_top_heading(text))}
     return len(parts) >= _PARTS and not any(_is_prose(text) for text in texts)
+
+
+def has_figures(grids: Iterable[Grid]) -> bool:
+    """Whether any cell of the grids is a figure."""
+    return any(_FIGURE.match(fold(cell.text)) for grid in grids for row in grid.rows for cell in row)
 
 
 def _is_prose(text: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from extract.agencies import is_office, is_unknown
-from extract.documents.blank import is_blank_form
+from extract.documents.blank import has_figures, is_blank_form
 from extract.documents.furniture import is_pointer, is_top_heading, without_head, without_tail
 from extract.documents.periods import read_period
 from extract.documents.segments import Segment, segments
-from extract.documents.titles import MAY_HOLD_REPORT, Title, look_alike, read_page_title
+from extract.documents.titles import MAY_HOLD_REPORT, NOTICE, Title, look_alike, read_page_title, read_title
 from extract.documents.whose import agency_from, year_from
 from extract.errors import BlankForm, NeedsOcr, NoAgency, NotReport, NoYear, Rejected
 from extract.model import Agency, Article, Block, Document, Grid, Page, Paragraph
@@ -69,8 +69,14 @@ def _turn_away(article: Article, page: Page, page_titles: Sequence[Title]) -> No
     if page_titles or not name:
         return
     reason = look_alike(name)
-    if reason and (reason not in MAY_HOLD_REPORT or not _has_outline(article.blocks)):
+    if reason and not (reason in MAY_HOLD_REPORT and _has_outline(article.blocks) and (reason != NOTICE or _is_filled(article.blocks))):
         raise NotReport(f"{reason}: {' '.join(name.split())[:80]}")
+
+
+def _is_filled(blocks: Sequence[Block]) -> bool:
+    """Whether a notice prints a report: figures in its tables, or a title over it; one on how to write the report prints the form."""
+    grids = [block for block in blocks if isinstance(block, Grid)]
+    return has_figures(grids) or (not grids and any(isinstance(block, Paragraph) and read_title(block.text) for block in blocks))
 
 
 def _turn_away_file(article: Article) -> None:

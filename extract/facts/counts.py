@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,12 +34,12 @@ _ONE_BEHIND = frozenset("生理到有共计办开织展为请案讼议训会布�
 """一 counts behind a verb or a noun (发生一起, 会议一次); elsewhere it is part of a word (一起, 一批, 一个)."""
 _BARE, _MONEY = frozenset("百千万"), frozenset({"万", "亿"})
 _SOME, _APPROXIMATELY = frozenset("数几成若"), frozenset("近超逾约上")
-_RANGE = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?)[-—–~至到]{1,2}$")
+_DASHES = frozenset("-—–~至到")
+_RANGE = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?)[-—–~至到]{1,2}\Z")
 _BETWEEN = re.compile(r"[-—–~至到]{1,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A counted number. `start` to `end` is the number with its markers, `unit_end` lies behind the unit and a marker behind that.
 
     `spelled`: in characters. `ranged`: a bound of a range (30%-50%), which no metric may take.
@@ -74,7 +73,9 @@ def _grammar() -> _Grammar:
     units = "|".join(map(re.escape, sorted(data.units, key=len, reverse=True)))
     first = "".join({unit[0] for unit in data.units})
     return _Grammar(
-        re.compile(rf"[0-9][0-9,.]{{0,20}}+(?=[余多几来百千万亿大{first}])|[{_CN}]{{1,12}}+(?=[余多几来大{first}])"),
+        re.compile(
+            rf"[0-9{_CN}](?:(?<=[0-9])[0-9,.]{{0,20}}+(?=[余多几来百千万亿大{first}])|(?<=[{_CN}])[{_CN}]{{0,11}}+(?=[余多几来大{first}]))"
+        ),
         re.compile(rf"{numerals.macro_n}(?:大(?=类))?(?P<unit>{units})"),
         tuple(sorted(numerals.approx_before, key=len, reverse=True)),
         numerals.approx_not,
@@ -115,12 +116,13 @@ def _count(text: str, start: int) -> Count | None:
     if spelled and not _counts_in_words(text, match, value):
         return None
     marker = _marker_before(text, start, grammar)
-    behind = next((word for word in grammar.behind if text.startswith(word, match.end())), None)
+    end = match.end()
+    behind = next(word for word in grammar.behind if text.startswith(word, end)) if text.startswith(grammar.behind, end) else None
     approx = match["mid"] or match["after"] or behind or marker
     return Count(
         start - len(marker or ""),
         match.start("unit"),
-        match.end() + len(behind or ""),
+        end + len(behind or ""),
         value,
         unit,
         approx,
@@ -142,6 +144,8 @@ def _is_no_count(text: str, match: re.Match[str], grammar: _Grammar) -> bool:
 def _value(match: re.Match[str]) -> tuple[Number | None, str]:
     """Value and unit. 1.2万余元 is 1.2 in 万元 like 1.2万元; 3亿5000万元 is in 元, for it is in neither 亿元 nor 万元."""
     number, scale, unit = match["num"].replace(",", ""), match["scale"] or "", match["unit"].removeprefix("个") or "个"
+    if not scale and number.isdecimal():
+        return int(number), unit
     mixed = any(char.isdecimal() for char in scale)
     if unit == "元" and scale in _MONEY:
         scale, unit = "", scale + unit
@@ -176,29 +180,26 @@ def _marker_before(text: str, start: int, grammar: _Grammar) -> str | None:
 # ------------------------------------------------------------------------------------------------ ranges
 
 
-def _bounds(text: str, count: Count) -> Iterator[Count]:
+def _bounds(text: str, count: Count) -> tuple[Count, ...]:
     """5-10件 gives both bounds; a lone lower bound has no unit of its own."""
-    match = None if count.spelled else _RANGE.search(text, max(0, count.start - 16), count.start)
+    if count.spelled or text[count.start - 1 : count.start] not in _DASHES:
+        return (count,)
+    match = _RANGE.search(text, max(0, count.start - 16), count.start)
     if not match or float(match[1]) >= count.value:
-        yield count
-        return
-    low = scaled(match[1], "")
-    yield Count(match.start(1), match.end(1), count.unit_end, low, count.unit, None, False, True)
-    yield Count(count.start, count.end, count.unit_end, count.value, count.unit, count.approx, False, True)
+        return (count,)
+    low = Count(match.start(1), match.end(1), count.unit_end, scaled(match[1], ""), count.unit, ranged=True)
+    return low, count._replace(ranged=True)
 
 
 def _joined_ranges(text: str, counts: list[Count]) -> list[Count]:
     """30%-50%: two counts with nothing but a dash between them."""
     ranged = set()
     for index, (left, right) in enumerate(pairwise(counts)):
-        if left.unit == right.unit and _BETWEEN.fullmatch(text, left.unit_end, right.start):
+        if left.unit_end < right.start <= left.unit_end + 2 and left.unit == right.unit and _BETWEEN.fullmatch(text, left.unit_end, right.start):
             ranged |= {index, index + 1}
     if not ranged:
         return counts
-    return [
-        Count(one.start, one.end, one.unit_end, one.value, one.unit, one.approx, one.spelled, True) if index in ranged else one
-        for index, one in enumerate(counts)
-    ]
+    return [one._replace(ranged=True) if index in ranged else one for index, one in enumerate(counts)]
 
 
 # ------------------------------------------------------------------------------------------------ marked text

@@ -21,11 +21,15 @@ _CLASSES: tuple[tuple[str, ...], ...] = (*_TOP_CLASSES, ("cn_paren",), ("ar_dot"
 _KNOWN, _MINOR, _UNKNOWN = 3.0, 2.0, 1.0
 _NEXT, _SKIP, _AGAIN, _BACK = 2.0, -0.5, -2.5, -30.0
 _FEW_KINDS = 2
+_OUTLINE = frozenset({"overview", "proactive_disclosure", "requests", "fees", "review_litigation", "problems_improvements", "other_matters"})
+_MOST_OF_IT = 4
 _UNNUMBERED_BEFORE = 2
 """Unnumbered headings in front of the first number: then the numbers are lists inside a section (Quzhou 2010)."""
 _FIGURE_LINE = re.compile(r"^(?:[+\-—\d.,]+|[条件次篇个人项元期]|万元|人次|-+|—+)$")
 _BROKEN = re.compile("[、,，和与及]$")
 _SHORT = 30
+_REACH = 300
+"""Numbered lines that are looked back on: a page of thousands of them is no report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,9 @@ class Boundary:
 def top_headings(blocks: Sequence[Block], year: int) -> tuple[Boundary, ...]:
     """The top-level headings in printed order; empty where the report has none."""
     numbered, unnumbered = _candidates(blocks, year)
-    for styles in _CLASSES:
-        chain = _best_run([one for one in numbered if one.heading.style in styles])
-        if _carries_outline(chain, styles):
+    runs = {styles: _best_run([one for one in numbered if one.heading.style in styles]) for styles in _CLASSES}
+    for styles, chain in runs.items():
+        if _carries_outline(chain, styles) and not any(_encloses(other, chain) for other in runs.values()):
             if _is_nested(chain, unnumbered, _UNNUMBERED_BEFORE if styles in _TOP_CLASSES else 1):
                 break
             return _with_gaps_filled(chain, [one for one in numbered if one.heading.style in styles], unnumbered, year)
@@ -70,6 +74,12 @@ def _carries_outline(chain: Sequence[Candidate], styles: Sequence[str]) -> bool:
     if styles == ("cn_comma", "cn_bare") and len(chain) >= 2 and known:
         return True
     return len(known) >= _FEW_KINDS
+
+
+def _encloses(outer: Sequence[Candidate], chain: Sequence[Candidate]) -> bool:
+    """Whether `chain` numbers the sub-headings of another run, whatever the styles: 1. over (一) over 1."""
+    kinds = {one.heading.kind for one in outer} & _OUTLINE
+    return len(kinds) >= _MOST_OF_IT and outer[0].start < chain[0].start and len(kinds) > len({one.heading.kind for one in chain} & _OUTLINE)
 
 
 def _is_nested(chain: Sequence[Candidate], unnumbered: Sequence[Candidate], enough: int) -> bool:
@@ -150,7 +160,7 @@ def _best_run(candidates: Sequence[Candidate]) -> list[Candidate]:
     for index, one in enumerate(candidates):
         start = one.weight + (_NEXT if one.heading.ordinal == 1 else _SKIP * ((one.heading.ordinal or 1) - 1))
         best, origin = start, -1
-        for before in range(index):
+        for before in range(max(0, index - _REACH), index):
             score = scores[before] + one.weight + _step(candidates[before], one)
             if score > best:
                 best, origin = score, before

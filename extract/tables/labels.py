@@ -175,12 +175,17 @@ def _nearest_row(name: str) -> str | None:
 
 
 def _is_near(key: str, label: str) -> bool:
-    if key in label or (label in key and len(key) - len(label) <= _NEAR_MIN):
+    if key in label or (label in key and len(key) - len(label) <= _NEAR_MIN and not _holds_another(key.replace(label, "", 1))):
         return True
     if len(key) * 3 >= len(label) * 2 and _is_within(key, label):
         return True
     most = max(len(key), len(label)) // _NEAR_CHANGES
     return abs(len(key) - len(label)) <= most and _distance(key, label, most) <= most
+
+
+def _holds_another(rest: str) -> bool:
+    """Whether what stands beside a label is a label itself: 本年度办理结果 予以公开."""
+    return any(rest.endswith(name) or rest.startswith(name) for name in _index().matrix_rows if len(name) > 3)
 
 
 def _is_within(key: str, label: str) -> bool:

@@ -217,17 +217,25 @@ def _split_lines(grid: Grid, number: int) -> Iterator[list[Cell]]:
 
 
 def _parts(cell: Cell) -> Iterable[Cell]:
-    """The cell, or the label and the figures that one cell holds with blanks between them (三、... 446 4 0 1 0 0 451)."""
+    """The cell, or the labels and the figures that one cell holds with blanks between them (三、... 446 4 0 1 0 0 451)."""
     tokens = cell.text.split()
     if len(tokens) < 2 or cell.mention.is_known:
         return (cell,)
     cut = len(tokens)
     while cut and (cell_value(tokens[cut - 1]).state != "text" or mention(tokens[cut - 1]).is_unit):
         cut -= 1
-    if cut == len(tokens):
+    labels = _labels(tokens[:cut])
+    if cut == len(tokens) and len(labels) == 1:
         return (cell,)
-    label = " ".join(tokens[:cut])
-    return [_piece(cell, text) for text in ([label] if label else []) + tokens[cut:]]
+    return [_piece(cell, text) for text in [*labels, *tokens[cut:]]]
+
+
+def _labels(tokens: list[str]) -> list[str]:
+    """The labels in front of the figures: a group's and the row's own (（三）不予公开 1.属于国家秘密) where the last words are a label."""
+    for start in range(1, len(tokens)):
+        if mention("".join(tokens[start:])).is_known and any(mention("".join(tokens[:end])).is_known for end in range(1, start + 1)):
+            return [" ".join(tokens[:start]), " ".join(tokens[start:])]
+    return [" ".join(tokens)] if tokens else []
 
 
 def _piece(cell: Cell, text: str) -> Cell:

@@ -130,6 +130,8 @@ def _add_prefix(found: list[Segment], lines: list[Line], *, whole: bool) -> None
         kind: Kind = last.kind if last and hits[last.kind] * 2 >= hits[best] else best
     elif last and last.kind == "reviews" and figures and not any(line.has_figures for line in last.lines):
         kind = "reviews"
+    elif last and last.kind == "matrix" and figures and all(_has_shared_label(line) for line in lines):
+        kind = "matrix"
     elif not (whole or figures):
         return
     else:
@@ -137,6 +139,10 @@ def _add_prefix(found: list[Segment], lines: list[Line], *, whole: bool) -> None
     if last is None or last.kind != kind or kind == "unknown":
         found.append(Segment(kind))
     found[-1].lines += lines
+
+
+def _has_shared_label(line: Line) -> bool:
+    return any(cell.mention.key in SHARED for cell in line.cells)
 
 
 def _kinds(line: Line) -> set[Kind]:

@@ -1,0 +1,28 @@
+"""What each element of HTML does to the line that is being collected."""
+
+from __future__ import annotations
+
+BLOCKS = frozenset(
+    """
+    p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer main aside nav center blockquote pre form fieldset legend
+    address figure figcaption caption hr body html ucapcontent ucaptitle details summary thead tbody tfoot colgroup tr td th
+    """.split()
+)
+"""Elements that stand on lines of their own."""
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "center"])
+
+DIVIDERS = (BLOCKS - {"td", "th", "tr"}) | {"br", "table"}
+"""What makes more than one line of a cell."""
+
+ROLES = {
+    **dict.fromkeys(BLOCKS, "block"),
+    **dict.fromkeys(["b", "strong"], "bold"),
+    **dict.fromkeys(["span", "font"], "styled"),
+    **dict.fromkeys(["td", "th"], "cell"),
+    "a": "link",
+    "br": "break",
+    "table": "table",
+    "tr": "row",
+}
+"""The part that an element plays in a walk; those that are not here are inline and do nothing."""
