@@ -1,7 +1,9 @@
 """The worker processes: everything that parses a page runs here, so that the reactor never waits and a poisoned page costs one page.
 
-`work` and `read_listing` run in a worker; `Workers` hands them out from the event loop. A worker that hangs, crashes or runs out of memory
-is replaced, and its page gets an outcome of its own. Workers end with the crawl process, even one that is killed.
+`work`, `failure` and `read_listing` run in a worker; `Workers` hands them out from the event loop. A worker that hangs, crashes or runs
+out of memory is replaced, and its page gets an outcome of its own. Workers end with the crawl process, even one that is killed.
+
+What only a worker needs is imported by these functions: the crawl process imports this module too, to hand them out.
 """
 
 from __future__ import annotations
@@ -27,22 +29,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 import extract
-from crawler import archive, cms, titles
 from crawler.errors import AmbiguousFamilyError, WorkersError
-from crawler.store.prepare import Prepared, prepare
 from extract.model import Decoded, Extraction, Page
-from extract.rows import page_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from crawler import cms, titles
     from crawler.archive import Capture
+    from crawler.store.prepare import Prepared
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MEMORY = 2 << 30  # address space of a worker; a page of a million cells needs 1 GiB
 TASKS = 500  # a worker is replaced after so many pages, against slow leaks in C libraries
+PRELOADED = ("crawler.cms", "crawler.store.prepare", "crawler.titles", "extract.audit", "extract.documents", "extract.page", "extract.rows")
 QUEUED = 2  # tasks handed out per worker: one in work, one waiting
 CPU_GRACE = 5  # seconds of CPU over the time limit after which the kernel ends a worker that nobody ends
 _WARM_PAGE = "<html><body><h1>青禾市2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>2023年主动公开政府信息12条。</p></body></html>"
@@ -81,17 +83,23 @@ class Reading:
 
 def work(capture: Capture, seconds: float) -> Work:
     """Extracts a page and makes its archive record."""
+    from crawler.archive import member
+    from crawler.store.prepare import prepare
+    from extract.rows import page_rows
+
     _limit_cpu(seconds)
     extraction = extract.extract(capture.page)
     more = extraction.article.more_pages if extraction.article else ()
     rows = page_rows(extraction)
     for report in rows["reports"]:
         report["findings"] += _unread_parts(report["report"]["id"], more)
-    return Work(prepare(rows), archive.member(capture), extraction.outcome, extraction.reason, more)
+    return Work(prepare(rows), member(capture), extraction.outcome, extraction.reason, more)
 
 
 def read_listing(page: Page, family: str | None, seconds: float) -> Reading:
     """Decodes a listing, has its family read it and judges each entry by its title."""
+    from crawler import cms, titles
+
     _limit_cpu(seconds)
     decoded = extract.decode(page.body, page.content_type)
     try:
@@ -115,10 +123,14 @@ def _unread_parts(report_id: str, more_pages: tuple[str, ...]) -> list[dict[str,
 
 def failure(capture: Capture, outcome: str, reason: str, byte_count: int | None = None) -> Work:
     """The rows of a page that could not be read: its outcome and nothing else. `byte_count` is the size of a file left unread."""
+    from crawler.archive import member
+    from crawler.store.prepare import prepare
+    from extract.rows import page_rows
+
     rows = page_rows(Extraction(capture.page, outcome, reason, Decoded("", None, None, ())))
     if byte_count is not None:
         rows["page"]["byte_count"] = byte_count
-    return Work(prepare(rows), archive.member(capture) if capture.page.body else b"", outcome, reason)
+    return Work(prepare(rows), member(capture) if capture.page.body else b"", outcome, reason)
 
 
 def _start_worker() -> None:
@@ -181,7 +193,7 @@ class Workers:
 
     def __init__(self, count: int, seconds: float) -> None:
         context = _Context()
-        context.set_forkserver_preload(["crawler.worker"])
+        context.set_forkserver_preload([__name__, *PRELOADED])
         self._seconds = seconds
         self._pool = ProcessPool(max_workers=count, max_tasks=TASKS, initializer=_start_worker, context=context)
         self._slots = asyncio.Semaphore(count * QUEUED)

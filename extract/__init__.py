@@ -7,6 +7,8 @@
 
 Read `extract()` from top to bottom and you have seen the whole way; each stage is a module of that name. Nothing here fetches, opens a
 file but its own data, reads the clock or logs: what a stage noticed travels in its result.
+
+The stages are imported by the functions that need them: a process that only hands pages on (the crawl) must not pay for parsing them.
 """
 
 from __future__ import annotations
@@ -17,10 +19,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from extract import audit, decoding, documents, facts, page, repair, sections, sources, tables
 from extract.errors import Corrupt, ExtractError
 from extract.model import Decoded, Document, Entry, Extraction, Page, Report, Step
-from extract.page.mend import mend
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -34,6 +34,9 @@ _UNREAD = Decoded("", None, None, ())
 
 def extract(served: Page) -> Extraction:
     """Everything a page says. Never raises for what a page holds: a page that is no report has an outcome and a reason instead."""
+    from extract import decoding, documents, page, repair, sources
+    from extract.page.mend import mend
+
     decoded, repaired, article = _UNREAD, None, None
     try:
         sources.admit(served.body, served.content_type, served.url)
@@ -52,6 +55,8 @@ def extract(served: Page) -> Extraction:
 
 def _report(document: Document) -> Report:
     """A document read and checked."""
+    from extract import audit, facts, sections, tables
+
     parts = sections.split(document)
     found = tables.read(parts, document.year)
     quantities = facts.read(parts, document.year)
@@ -83,6 +88,8 @@ def _merged(seen: tuple[Step, ...], mended: tuple[Step, ...]) -> tuple[Step, ...
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """The text of a page and how its encoding was decided; `decoding.decode` for those who need no more (listings)."""
+    from extract import decoding
+
     return decoding.decode(body, content_type)
 
 

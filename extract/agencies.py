@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -68,6 +68,7 @@ def level_of(name: str) -> str | None:
     return next((level for pattern, level in _SUFFIX_LEVEL if pattern.search(name)), None)
 
 
+@lru_cache(maxsize=4096)
 def _chain(text: str) -> _Chain:
     places: list[Place] = []
     rest = text
@@ -81,16 +82,18 @@ def _leading_place(text: str, before: Sequence[Place]) -> tuple[Place, int] | No
     """The longest place at the start that lies within those before it, and the length of its print."""
     names = gazetteer().by_name
     for length in range(min(_LONGEST_NAME, len(text)), 1, -1):
-        divisions = _within(names.get(text[:length], ()), before)
-        if divisions:
+        if text[:length] in names and (divisions := _within(names[text[:length]], before)):
             return Place(text[:length], divisions), length
     return _short_place(text, before) or _invented_place(text, before)
 
 
 def _short_place(text: str, before: Sequence[Place]) -> tuple[Place, int] | None:
     """娄底 and 恩施州, where the name ends there or an organisation follows; one division of that name takes its full name."""
+    names = short_names()
     for length in range(min(10, len(text)), 1, -1):
-        divisions = _highest(_within(short_names().get(text[:length], ()), before))
+        if text[:length] not in names:
+            continue
+        divisions = _highest(_within(names[text[:length]], before))
         if divisions and _follows_place(divisions[0], text[length:]):
             full = {division.name for division in divisions}
             return Place(full.pop() if len(full) == 1 else text[:length], divisions), length

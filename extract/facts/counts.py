@@ -34,8 +34,8 @@ _ONE_BEHIND = frozenset("生理到有共计办开织展为请案讼议训会布�
 """一 counts behind a verb or a noun (发生一起, 会议一次); elsewhere it is part of a word (一起, 一批, 一个)."""
 _BARE, _MONEY = frozenset("百千万"), frozenset({"万", "亿"})
 _SOME, _APPROXIMATELY = frozenset("数几成若"), frozenset("近超逾约上")
-_DASHES = frozenset("-—–~至到")
-_RANGE = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?)[-—–~至到]{1,2}\Z")
+_BEFORE_BOUND = frozenset("-—–~至到\n")
+_RANGE = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?)[-—–~至到]{1,2}$")
 _BETWEEN = re.compile(r"[-—–~至到]{1,2}")
 
 
@@ -63,7 +63,9 @@ class _Grammar(NamedTuple):
     behind: tuple[str, ...]
     not_unit: dict[str, str]
     not_counted: tuple[str, ...]
+    first_of_not_counted: frozenset[str]
     names: tuple[str, ...]
+    first_of_names: frozenset[str]
 
 
 @cache
@@ -82,30 +84,31 @@ def _grammar() -> _Grammar:
         tuple(marker for marker in numerals.approx_after if len(marker) > 1),
         dict(numerals.unit_not_before),
         numerals.not_counted_before,
+        frozenset(word[0] for word in numerals.not_counted_before),
         numerals.names,
+        frozenset(name[0] for name in numerals.names),
     )
 
 
 def scan(text: str) -> list[Count]:
     """The counts of folded `text` in order, at most `MOST`. What is never a quantity (sections.yaml) is not among them."""
     found: list[Count] = []
-    position, runs = 0, _grammar().run
-    while len(found) < MOST and (run := runs.search(text, position)):
-        count = _count(text, run.start()) or _behind_comma(text, run)
+    position, grammar = 0, _grammar()
+    while len(found) < MOST and (run := grammar.run.search(text, position)):
+        count = _count(text, run.start(), grammar) or _behind_comma(text, run, grammar)
         position = max(run.end(), count.unit_end if count else 0)
         if count:
             found.extend(_bounds(text, count))
     return _joined_ranges(text, found)
 
 
-def _behind_comma(text: str, run: re.Match[str]) -> Count | None:
+def _behind_comma(text: str, run: re.Match[str], grammar: _Grammar) -> Count | None:
     """5,12件 is no number of its own: the comma parts two."""
     comma = text.rfind(",", run.start(), run.end())
-    return _count(text, comma + 1) if 0 <= comma < run.end() - 1 else None
+    return _count(text, comma + 1, grammar) if 0 <= comma < run.end() - 1 else None
 
 
-def _count(text: str, start: int) -> Count | None:
-    grammar = _grammar()
+def _count(text: str, start: int, grammar: _Grammar) -> Count | None:
     match = grammar.number.match(text, start)
     if not match or _is_no_count(text, match, grammar):
         return None
@@ -131,14 +134,16 @@ def _count(text: str, start: int) -> Count | None:
 
 
 def _is_no_count(text: str, match: re.Match[str], grammar: _Grammar) -> bool:
-    start = match.start()
+    start, unit = match.start(), match.start("unit")
     before = text[start - 1] if start else ""
     if before in _NO_COUNT_BEHIND or (before.isascii() and before.isalpha()):
         return True
     following = text[match.end() : match.end() + 1]
     if following and following in grammar.not_unit.get(match["unit"], ""):
         return True
-    return text.startswith(grammar.not_counted, match.start("unit")) or text.startswith(grammar.names, start)
+    if text[unit] in grammar.first_of_not_counted and text.startswith(grammar.not_counted, unit):
+        return True
+    return text[start] in grammar.first_of_names and text.startswith(grammar.names, start)
 
 
 def _value(match: re.Match[str]) -> tuple[Number | None, str]:
@@ -182,7 +187,7 @@ def _marker_before(text: str, start: int, grammar: _Grammar) -> str | None:
 
 def _bounds(text: str, count: Count) -> tuple[Count, ...]:
     """5-10件 gives both bounds; a lone lower bound has no unit of its own."""
-    if count.spelled or text[count.start - 1 : count.start] not in _DASHES:
+    if count.spelled or text[count.start - 1 : count.start] not in _BEFORE_BOUND:
         return (count,)
     match = _RANGE.search(text, max(0, count.start - 16), count.start)
     if not match or float(match[1]) >= count.value:

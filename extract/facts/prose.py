@@ -25,7 +25,7 @@ LONGEST = 1000
 
 _SENTENCE = re.compile(r"[^。!?\n]+")
 _CUT = re.compile(r"[;,]")
-_SAYS_SOMETHING = re.compile(rf"[{SIGNS}未无零均没免都]")
+_SAYS_SOMETHING = re.compile(rf"[{SIGNS}未无零均没免都全不](?:(?<![全不])|(?<=全)部|(?<=不)存在)")
 _HEADING = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]|\(?\d{1,2}[)、.](?!\d)|第[一二三四五六七八九十]{1,3}部分")
 
 
@@ -45,16 +45,15 @@ class Part:
         self.kind, self.position, self.offset = kind, position, offset
         self.folded = Folded(text[:MOST])
         self.marked = Marked(self.folded.text)
-        self._spans = [piece for match in _SENTENCE.finditer(self.marked.text) for piece in _pieces(self.marked.text, *match.span())]
+        self._spans = _spans(self.marked.text)
 
     def live(self) -> dict[int, Sentence]:
         """The sentences that hold a count, a negation or a word like 全部, by their number: no other can say how many."""
         text = self.marked.text
-        words = [word for word in ("全部", "不存在") if word in text]
         return {
             index: Sentence(start, text[start:end])
             for index, (start, end) in enumerate(self._spans)
-            if _SAYS_SOMETHING.search(text, start, end) or any(text.find(word, start, end) >= 0 for word in words)
+            if _SAYS_SOMETHING.search(text, start, end)
         }
 
     def before(self, index: int) -> Iterator[tuple[str, bool]]:
@@ -75,14 +74,22 @@ class Part:
         start, end = self._spans[bisect_right(self._spans, (index, len(self.marked.text) + 1)) - 1]
         return Sentence(start, self.marked.text[start:end])
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets in the section's text of `marked.text[start:end]`."""
-        folded = self.marked.folded
-        return self.offset + self.folded.start(folded(start)), self.offset + self.folded.end(folded(end))
+    def printed(self, start: int, end: int) -> tuple[str, int, int]:
+        """The print of `marked.text[start:end]`, and where it stands in the section's text."""
+        first, last = self.folded.start(self.marked.folded(start)), self.folded.end(self.marked.folded(end))
+        return self.folded.original[first:last], self.offset + first, self.offset + last
 
-    def cut(self, start: int, end: int) -> str:
-        """The print of `marked.text[start:end]`."""
-        return self.folded.cut(self.marked.folded(start), self.marked.folded(end))
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text begin and end."""
+    spans: list[tuple[int, int]] = []
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        if end - start > LONGEST:
+            spans.extend(_pieces(text, start, end))
+        else:
+            spans.append((start, end))
+    return spans
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.facts.counts import SIGNS
+from extract.facts.counts import SIGN, SIGNS, ZERO
 from extract.facts.phrases import scopes, stretch
 from extract.facts.prose import about, clause_start, of_this_year
-from extract.facts.rules import events, own_kinds, rules, words
+from extract.facts.rules import by_word, events, own_kinds, rules, without_words
 from extract.model import Quantity
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from extract.facts.counts import Count
     from extract.facts.prose import Part, Sentence
-    from extract.facts.rules import Rule
+    from extract.facts.rules import Printed, Rule
     from extract.model import Number
 
 _SHARE = re.compile(rf"[,(、]?(?:约)?占(?:比|[^。;,{SIGNS}]{{0,12}})(?:的|为|达|约)?(?P<percent>[{SIGNS}])%")
@@ -45,25 +47,40 @@ class Reader:
         self._scopes: dict[int, list[tuple[int, str]]] = {}
         self._subjects: dict[tuple[str, int], bool] = {}
         self._live = part.live()
+        self._with_counts = {index for index, sentence in self._live.items() if SIGN in sentence.text or ZERO in sentence.text}
 
     def read(self) -> list[Quantity]:
         """All quantities of the part in the order of the text."""
         if not self._live:
             return []
         found = rules(self.part.kind)
-        places = self._places(words(self.part.kind))
-        for rule in found:
-            at = [index for word in rule.metric.needs if word in places for index in places[word]]
-            if at or (rule.own_zero and rule.metric.kind == self.part.kind):
-                self._metric(rule, sorted(set(at)) if len(rule.metric.needs) > 1 else at)
+        for place, at in self._called(self.part.kind):
+            self._metric(found[place], at)
         self._events()
         self._others()
         return [hit.quantity for hit in sorted(self._hits, key=lambda hit: (hit.start, hit.end))]
 
-    def _places(self, wanted: Iterable[str]) -> dict[str, list[int]]:
-        """For every word that occurs at all: the live sentences it stands in."""
-        text, live = self.part.marked.text, self._live.items()
-        return {word: [index for index, sentence in live if word in sentence.text] for word in wanted if word in text}
+    def _called(self, kind: str) -> list[tuple[int, list[int]]]:
+        """The rules that live sentences can answer, by their places, each with the sentences that hold a word it needs; all in order."""
+        text, ends, numbers = self._said()
+        called: dict[int, set[int]] = {place: set() for place in without_words(kind)}
+        for word, places in by_word(kind).items():
+            at = text.find(word)
+            if at < 0:
+                continue
+            indexes = set()
+            while at >= 0:
+                sentence = bisect_right(ends, at)
+                indexes.add(numbers[sentence])
+                at = text.find(word, ends[sentence])
+            for place in places:
+                called.setdefault(place, set()).update(indexes)
+        return [(place, sorted(called[place])) for place in sorted(called)]
+
+    def _said(self) -> tuple[str, list[int], list[int]]:
+        """The live sentences in one text, where each ends there, and their numbers."""
+        texts = [sentence.text for sentence in self._live.values()]
+        return "\n".join(texts), list(accumulate(len(text) + 1 for text in texts)), list(self._live)
 
     # -------------------------------------------------------------------------------------------- one metric
 
@@ -77,14 +94,18 @@ class Reader:
                     return
 
     def _printed(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
-        for pattern in rule.patterns:
-            value = "n" if "n" in pattern.groupindex else "percent"
-            for index in at:
-                sentence = self._live[index]
-                for start, end in self._stretches(rule, sentence):
-                    for match in pattern.finditer(sentence.text, start, end):
-                        if self._is_new(rule, sentence.start + match.start(value)) and self._holds(rule, index, match, match.start(value)):
-                            yield self._hit(rule, sentence, match, value)
+        counted = [(index, self._live[index]) for index in at if index in self._with_counts]
+        for pattern in rule.patterns if counted else ():
+            for index, sentence in counted:
+                for match in self._matches(rule, pattern.regex, sentence):
+                    sign = match.start(pattern.value)
+                    if self._is_new(rule, sentence.start + sign) and self._holds(rule, index, match, sign):
+                        yield self._hit(rule, sentence, match, pattern)
+
+    def _matches(self, rule: Rule, regex: re.Pattern[str], sentence: Sentence) -> Iterable[re.Match[str]]:
+        if rule.metric.clause is None:
+            return regex.finditer(sentence.text) if regex.search(sentence.text) else ()
+        return (match for start, end in self._stretches(rule, sentence) for match in regex.finditer(sentence.text, start, end))
 
     def _is_new(self, rule: Rule, sign: int) -> bool:
         """A phrase gives a metric once; a leftover is what nothing else has claimed."""
@@ -92,8 +113,8 @@ class Reader:
             return sign not in self._taken
         return not rule.metric.multi or all(hit.sign != sign or hit.quantity.metric != rule.metric.id for hit in self._hits)
 
-    def _hit(self, rule: Rule, sentence: Sentence, match: re.Match[str], value: str) -> Hit:
-        groups = match.re.groupindex
+    def _hit(self, rule: Rule, sentence: Sentence, match: re.Match[str], pattern: Printed) -> Hit:
+        _, value, groups = pattern
         start, end = match.span("phrase" if "phrase" in groups else 0)
         category = match["category"].removeprefix("其中") if "category" in groups else None
         if rule.metric.leftover:
@@ -124,21 +145,20 @@ class Reader:
             self._taken.add(share)
         percent = None if share is None else float(marked.count(share).value)
         value = -count.value if negative else count.value
-        where = self._scope(sentence, sign - sentence.start)
-        flags = {"approx": count.approx, "scope": where, "category": category, "percent": percent}
+        flags = {"approx": count.approx, "scope": self._scope(sentence, sign - sentence.start), "category": category, "percent": percent}
         return self._made(metric, value, count.unit, (start, end, sign), flags)
 
     def _made(self, metric: str | None, value: Number, unit: str | None, place: tuple[int, int, int], flags: dict[str, Any]) -> Hit:
         """`place` is start, end and sign in the marked text."""
         part, (start, end, sign) = self.part, place
-        first, last = part.span(start, end)
-        return Hit(start, end, sign, Quantity(metric, value, unit, part.cut(start, end), first, last, part.kind, part.position, **flags))
+        return Hit(start, end, sign, Quantity(metric, value, unit, *part.printed(start, end), part.kind, part.position, **flags))
 
     def _scope(self, sentence: Sentence, at: int) -> str | None:
         """The last words before a place of a sentence that say for whom it counts; None where none do."""
         if sentence.start not in self._scopes:
             self._scopes[sentence.start] = scopes(sentence.text)
-        return next((words for end, words in reversed(self._scopes[sentence.start]) if end <= at), None)
+        found = self._scopes[sentence.start]
+        return next((words for end, words in reversed(found) if end <= at), None) if found else None
 
     # -------------------------------------------------------------------------------------------- what makes a hit none
 

@@ -16,20 +16,27 @@ _CLASS = re.compile(rf"\[(?:[^\[\]]*){SIGN}")
 _MACRO = re.compile(r"\{([A-Z0]+)\}")
 
 
+class Printed(NamedTuple):
+    """A pattern of a printed count: `value` is the group of its sign, `groups` are the names of all."""
+
+    regex: re.Pattern[str]
+    value: str
+    groups: frozenset[str]
+
+
 class Rule(NamedTuple):
-    """A metric with its patterns. `zero` holds the sentences that say none anywhere, `own_zero` those that do inside its own kind."""
+    """A metric with its patterns. `zero` holds the sentences that say none anywhere, `own_zero` those that do inside its own kind.
+
+    `prefix` is the part of the id before the dot, by which subjects and places are given.
+    """
 
     metric: Metric
-    patterns: tuple[re.Pattern[str], ...]
+    prefix: str
+    patterns: tuple[Printed, ...]
     zero: tuple[re.Pattern[str], ...]
     own_zero: tuple[re.Pattern[str], ...]
     all_of: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
-
-    @property
-    def prefix(self) -> str:
-        """The part of the id before the dot, by which subjects and places are given."""
-        return self.metric.id.partition(".")[0]
 
 
 @cache
@@ -47,9 +54,19 @@ def rules(kind: str) -> tuple[Rule, ...]:
 
 
 @cache
-def words(kind: str) -> frozenset[str]:
-    """Every word that a rule of `kind` needs."""
-    return frozenset(word for rule in rules(kind) for word in rule.metric.needs)
+def by_word(kind: str) -> dict[str, tuple[int, ...]]:
+    """For every word that a rule of `kind` needs, the places of these rules among all of `kind`."""
+    found: dict[str, list[int]] = {}
+    for place, rule in enumerate(rules(kind)):
+        for word in dict.fromkeys(rule.metric.needs):
+            found.setdefault(word, []).append(place)
+    return {word: tuple(places) for word, places in found.items()}
+
+
+@cache
+def without_words(kind: str) -> tuple[int, ...]:
+    """The places of the rules of `kind` that a sentence without any of their words may answer."""
+    return tuple(place for place, rule in enumerate(rules(kind)) if rule.own_zero and rule.metric.kind == kind)
 
 
 @cache
@@ -69,12 +86,19 @@ def compiled(metric: Metric) -> Rule:
     """The patterns of a metric with the macros written out. Compiled once, when a section first needs it."""
     return Rule(
         metric,
-        tuple(map(expanded, metric.patterns)),
+        metric.id.partition(".")[0],
+        tuple(map(_printed, metric.patterns)),
         tuple(map(expanded, metric.zero)),
         tuple(map(expanded, metric.own_zero)),
         tuple(map(expanded, metric.all_of)),
         re.compile(metric.unless.replace(SIGN, SIGNS)) if metric.unless else None,
     )
+
+
+def _printed(pattern: str) -> Printed:
+    regex = expanded(pattern)
+    groups = frozenset(regex.groupindex)
+    return Printed(regex, "n" if "n" in groups else "percent", groups)
 
 
 @cache

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
+
+from lxml import etree
 
 from extract import html
 from extract.data.pages import Names, Pages, pages
@@ -32,7 +35,7 @@ def named(root: Element) -> Named:
     """Known containers and title elements, by id, class attribute and tag; what a style sheet says of a class does not count."""
     roles = _Roles(pages())
     found = Named()
-    for element in root.iter(*_NAMED, *pages().containers.tags, *pages().titles.tags):
+    for element in _with_names()(root):
         # one key for all: the same few combinations come again and again
         if role := roles[element.tag, element.get("id"), element.get("class")]:
             if role == _TITLE:
@@ -42,8 +45,16 @@ def named(root: Element) -> Named:
     return found
 
 
-_NAMED = ("div", "td", "span", "section", "article", "form", "h2", "h3")
+_NAMED = frozenset(["div", "td", "span", "section", "article", "form", "h2", "h3"])
 """Elements that carry the names of containers and titles; rows, paragraphs and links never do."""
+
+
+@cache
+def _with_names() -> Callable[[Element], list[Element]]:
+    """Finds, in page order, the elements that may be known by a name. It looks at attributes: most elements have none of the two."""
+    tags = (*pages().containers.tags, *pages().titles.tags)
+    return etree.XPath("|".join([".//@id/..", ".//@class/..", *(f".//{tag}" for tag in tags)]))  # type: ignore[return-value]
+
 
 _TITLE = "title"
 
@@ -62,10 +73,14 @@ class _Roles(dict[tuple[object, str | None, str | None], str | None]):
 
 
 def _role(names: Names, tag: object, identity: str | None, classes: str | None) -> str | None:
+    if by_tag := names.tags.get(str(tag)):
+        return by_tag
+    if tag not in _NAMED:
+        return None
     key = (identity or "").strip().lower()
     by_prefix = (family for prefix, family in names.id_prefixes.items() if key.startswith(prefix))
     by_class = (family for one in (classes or "").lower().split() if (family := names.classes.get(one)))
-    return names.tags.get(str(tag)) or names.ids.get(key) or next(by_prefix, None) or next(by_class, None)
+    return names.ids.get(key) or next(by_prefix, None) or next(by_class, None)
 
 
 def choose(body: Element, candidates: list[tuple[Element, str]]) -> tuple[Element, str]:
@@ -140,7 +155,11 @@ def _weight(element: Element, links: dict[Element, int]) -> int:
 
 
 def _markers_in(text: str) -> set[str]:
-    return {marker for marker in pages().markers if marker in text}
+    return _among(pages().markers, text)
+
+
+def _among(markers: Iterable[str], text: str) -> set[str]:
+    return {marker for marker in markers if marker in text}
 
 
 # ------------------------------------------------------------------------------------------------ nothing of the report outside
@@ -149,7 +168,9 @@ def _markers_in(text: str) -> set[str]:
 def _widened(body: Element, chosen: Element) -> Element:
     if chosen is body:
         return body
-    missing = _markers_in(html.text(body)) - _markers_in(html.text(chosen))
+    inside = html.text(chosen)
+    absent = [marker for marker in pages().markers if marker not in inside]
+    missing = _among(absent, html.text(body)) if absent else set()
     if not missing:
         return chosen
     places = [element for marker in missing for element in _holding(body, marker)]

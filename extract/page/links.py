@@ -15,8 +15,16 @@ from extract.normalize import squeeze
 _DOWNLOAD = re.compile(r"(?:download|downfile|downloadattach\w*)\.(?:jsp|do|action|aspx|php)\b", re.IGNORECASE)
 _FILE = r"pdf|docx?|wps|et|xlsx?|rtf|ofd|ceb|zip|rar|7z"
 _IN_SCRIPT = re.compile(rf"[\"'=(\\]((?:https?:/)?[^\"'<>()\s\\]{{1,400}}?\.(?:{_FILE}))(?=[\"'?#\\)])", re.IGNORECASE)
-_EVIDENCE = re.compile(rf"\.(?:{_FILE}|png|jpe?g|gif|tiff?|bmp|txt|pptx?)[\"'\s?#\\)>]|{_DOWNLOAD.pattern}", re.IGNORECASE)
-"""What a page without any of it has no files; most articles link none."""
+_EVIDENCE = re.compile(
+    rf"\.(?:(?:{_FILE}|png|jpe?g|gif|tiff?|bmp|txt|pptx?)[\"'\s?#\\)>]|(?:jsp|do|action|aspx|php)\b)", re.IGNORECASE
+)
+"""What a page without any of it links no files, as most articles do. It begins with a dot, for that is a fast search."""
+_EVIDENCE_IN_SCRIPT = re.compile(rf"\.(?:{_FILE})(?![a-z])", re.IGNORECASE)
+_SCRIPT = re.compile(rf"[\"'=(\\]((?:https?:/)?[^\"'<>()\s\\]{{1,400}}?\.(?:{_FILE}))(?=[\"'?#\\)])", re.IGNORECASE)
+_EVIDENCE = re.compile(rf"\.(?:{_FILE}|png|jpe?g|gif|tiff?|bmp|txt|pptx?)[\"'\s?#\\)>]", re.IGNORECASE)
+_SERVED = re.compile(r"\.(?:jsp|do|action|aspx|php)\b", re.IGNORECASE)
+_WRITTEN = re.compile(rf"\.(?:{_FILE})(?![a-z])", re.IGNORECASE)
+"""What a page without any of it has no files, and none that script or a viewer names; most articles link none. A search for a dot is fast."""
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _VIEWER = re.compile(rf"<(?:iframe|embed|object)\b[^>]{{0,600}}?(?:src|data)\s*=\s*[\"']?([^\"'\s>]{{1,400}}\.(?:{_FILE}))", re.IGNORECASE)
 _ARTICLE_PAGES = re.compile(r"createPageHTML\(\s*(\d{1,3})\s*,\s*\d+\s*,\s*[\"'](t\d[\w]*)[\"']\s*,\s*[\"'](\w{2,6})[\"']")
@@ -70,6 +78,8 @@ def _linked(container: Element, root: Element) -> Iterator[tuple[str, str]]:
 
 def _written(markup: str) -> Iterator[tuple[str, str]]:
     """Addresses of files in script text and in viewers."""
+    if not _EVIDENCE_IN_SCRIPT.search(markup):
+        return
     for script in _SCRIPT.finditer(markup):
         for match in _IN_SCRIPT.finditer(script[1][:200_000]):
             yield match[1], ""

@@ -171,6 +171,8 @@ def _best_run(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _step(one: Candidate, other: Candidate) -> float:
     distance = (other.heading.ordinal or 0) - (one.heading.ordinal or 0)
+    if distance == 0 and one.heading.kind == other.heading.kind:
+        return _BACK  # the same heading again, over its table
     if distance == 1:
         return _NEXT
     if distance > 1:

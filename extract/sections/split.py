@@ -66,9 +66,18 @@ def _bodies(blocks: Sequence[Block], boundaries: Sequence[Boundary], start: int,
     bodies = []
     for boundary, end in zip(boundaries, ends, strict=True):
         candidate = boundary.candidate
-        bodies.append((boundary, (*_run_in(blocks, candidate), *blocks[candidate.end : end])))
+        bodies.append((boundary, (*_run_in(blocks, candidate), *_without_repeat(blocks[candidate.end : end], candidate.heading))))
     boundary, body = bodies.pop()
     return [*bodies, *_with_statistics_table(boundary, body, year)]
+
+
+def _without_repeat(body: tuple[Block, ...], heading: Heading) -> tuple[Block, ...]:
+    """The body without its heading printed once more over a table."""
+    for index, block in enumerate(body):
+        if isinstance(block, Grid) or block.text.strip():
+            again = read_heading(block.text) if isinstance(block, Paragraph) else None
+            return body[index + 1 :] if again and (again.ordinal, again.text, again.rest) == (heading.ordinal, heading.text, "") else body
+    return body
 
 
 def _run_in(blocks: Sequence[Block], candidate: Candidate) -> tuple[Paragraph, ...]:

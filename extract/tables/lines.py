@@ -98,8 +98,31 @@ def lines(grid: Grid, number: int) -> list[Line]:
     """The rows of `grid`. One that has never more than a cell a row is read as a flattened one: its geometry says nothing."""
     if grid.flat or all(len(row) <= 1 for row in grid.rows):
         return list(_flat_lines(grid, number))
+    grid = _in_bands(grid)
     found = list(_anchored_lines(grid, number))
     return list(_anchored_lines(_turned(grid), number)) if _is_transposed(found) else found
+
+
+def _in_bands(grid: Grid) -> Grid:
+    """The grid with tables that stand side by side (two captions in one row) set one below the other."""
+    first, borders = next(
+        ((index, columns) for index, row in enumerate(grid.rows) if len(columns := _captions(row)) > 1), (len(grid.rows), ())
+    )
+    end = next((index for index in range(first + 1, len(grid.rows)) if _captions(grid.rows[index])), len(grid.rows))
+    rows = grid.rows[first:end]
+    if not rows or any(_band(cell.column, borders) != _band(cell.column + cell.column_span - 1, borders) for row in rows for cell in row):
+        return grid
+    bands = [tuple(cell for cell in row if _band(cell.column, borders) == band) for band in range(len(borders)) for row in rows]
+    return replace(grid, rows=(*grid.rows[:first], *(row for row in bands if any(cell.text for cell in row)), *grid.rows[end:]))
+
+
+def _captions(row: tuple[GridCell, ...]) -> tuple[int, ...]:
+    """The columns where captions of part two begin."""
+    return tuple(cell.column for cell in row if mention(cell.text.strip()).caption)
+
+
+def _band(column: int, borders: tuple[int, ...]) -> int:
+    return sum(border <= column for border in borders[1:])
 
 
 def _cell(cell: GridCell, grid: int) -> Cell:

@@ -177,4 +177,4 @@ def test_every_metric_compiles_and_names_the_words_it_needs(metric):
     assert rule.patterns
     assert metric.needs
     assert set(metric.of) <= {other.id for other in sections().metrics}
-    assert all({"n", "percent"} & pattern.groupindex.keys() for pattern in rule.patterns)
+    assert all({"n", "percent"} & pattern.groups for pattern in rule.patterns)

@@ -26,7 +26,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NOTE = re.compile(r"\s*[(（]?(?:注|备注|说明|填表说明|附注)\d?\s*[:：]")
 
 _BESIDE = 12
-"""A value, a unit or another label is shorter than the text of a part."""
+_VALUE = re.compile(r"\d|^[-—－/]+$|^[条件项次个人]$")
+"""What stands beside a label of a table: a value or a unit, shorter than the text of a part."""
 
 Collect = Callable[[Element], list[Collected]]
 """The walk, for cells of which only the text was read and the lines are wanted."""
@@ -104,7 +105,7 @@ def _opens_part(row: list[Cell]) -> bool:
     if not row or not (len(row) <= 2 or _is_alone(row)) or not _is_section_heading(row[0]):
         return False
     beside = "".join(map(text_of, row[1:]))
-    return any(word in text_of(row[0]) for word in pages().markers) and (not beside or len(beside) > _BESIDE)
+    return any(word in text_of(row[0]) for word in pages().markers) and (len(beside) > _BESIDE or not _VALUE.search(beside))
 
 
 def _is_alone(row: list[Cell]) -> bool:

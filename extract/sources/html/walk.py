@@ -194,7 +194,7 @@ class _Walk:
             lines = raw.split("\n") if self.pre else _PARAGRAPH_INDENT.split(raw) if "\n" in raw else (raw,)
             heading = self.block is not None and self._is_heading(self.block)
             self.sink += [
-                Text(line, self.line, heading, not self.plain, not self.unlinked) for line in lines if line and not line.isspace()
+                Text(line, self.line, heading, not self.plain, not self.unlinked, self.pre > 0) for line in lines if line and not line.isspace()
             ]
             self.line = 0
             self.plain = self.unlinked = False
