@@ -54,7 +54,9 @@ def _report(bare: list[Run], whole: list[Run]) -> bool:
     ratio, runs = cost / base, f"medians of {ROUNDS} runs" if ROUNDS > 1 else "one run"
     print(f"a crawl of {len(whole[0]['addresses'])} addresses, {whole[0]['reports']} reports stored, {runs}")
     print(f"  bare spider      {base:6.1f} s CPU, {_start(bare):.1f} s of it before the spider opens")
-    print(f"  crawl process    {cost:6.1f} s CPU, {_start(whole):.1f} s of it before the spider opens: {ratio:.1f} x bare (bar {BAR_CPU:g})")
+    print(
+        f"  crawl process    {cost:6.1f} s CPU, {_start(whole):.1f} s of it before the spider opens: {ratio:.1f} x bare (bar {BAR_CPU:g})"
+    )
     print(f"  longest callback {slowest['own']:6.0f} ms (bar {BAR_BLOCKED:g}): {slowest['name']}; {_wall(whole)}; bare: {_wall(bare)}")
     print(f"  memory           {crawler:6.0f} MB crawl process (bar {BAR_CRAWLER}), {worker:.0f} MB largest worker (bar {BAR_WORKER})")
     return ratio <= BAR_CPU and slowest["own"] <= BAR_BLOCKED and crawler <= BAR_CRAWLER and worker <= BAR_WORKER

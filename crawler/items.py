@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crawler.archive import Capture, Place
+    from crawler.archive import Capture
     from crawler.worker import Judged, Work
 
 
@@ -48,4 +48,3 @@ class CapturedPage:
     byte_count: int | None = None
     archived: bool = False
     work: Work | None = None
-    place: Place | None = None

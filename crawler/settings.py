@@ -87,8 +87,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.entries.Entries": 200,
     "crawler.pipelines.known.KnownPages": 300,
     "crawler.pipelines.extraction.Extract": 400,
-    "crawler.pipelines.archive.ArchiveCaptures": 500,
-    "crawler.pipelines.store.StoreRows": 600,
+    "crawler.pipelines.store.StoreRows": 500,
 }
 EXTENSIONS = {
     "crawler.extensions.log.TerminalLog": 0,

@@ -216,7 +216,11 @@ class Workers:
         except Exception as error:
             outcome, reason = _outcome(error, self._seconds)
             logger.warning("%s: %s: %s%s", capture.page.url, outcome, reason, _trace(error))
-            return await asyncio.to_thread(failure, capture, outcome, reason)
+            return await self.failure(capture, outcome, reason)
+
+    async def failure(self, capture: Capture, outcome: str, reason: str, byte_count: int | None = None) -> Work:
+        """The rows of a page that could not be read, and its record: made by a worker as well, for bodies may be large."""
+        return await self._run(failure, capture, outcome, reason, byte_count)
 
     async def listing(self, page: Page, family: str | None) -> Reading:
         """A listing page, read and judged; a page that ends its worker is a listing without a family."""

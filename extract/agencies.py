@@ -182,9 +182,14 @@ def _by_context(found: list[Division], context: Context) -> Iterator[list[Divisi
     yield _in_time(found, context.year)
     for length in (6, 4, 2) if context.code else ():
         yield [division for division in found if division.code[:length] == (context.code or "")[:length]]
-    stems = {stem for text in context.texts for place in _chain(fold(text)).places if (stem := _one_stem(place))}
+    stems = _named_stems(context.texts)
     for length in (6, 4, 2):
         yield [division for division in found if any(division.code.startswith(stem) for stem in stems if len(stem) == length)]
+
+
+@lru_cache(maxsize=256)
+def _named_stems(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem for text in texts for place in _chain(fold(text)).places if (stem := _one_stem(place)))
 
 
 def _one_stem(place: Place) -> str | None:
@@ -200,6 +205,7 @@ def _in_time(found: list[Division], year: int | None) -> list[Division]:
 
 
 _PLACE_END = re.compile("[省市州盟县旗区]")
+_OF_GOVERNMENT = re.compile("[市县区旗](?=人民政府|政府信息公开|政府门户|20\\d\\d年)")
 _NAMED_GOVERNMENT = re.compile("([一-鿿]{2,6}[市县区旗])(?=人民政府|政府信息公开|政府门户|20\\d\\d年)")
 _PARTICLES = re.compile("^.*?(?:由|向|在|对|经|和|与|及|以|将|的|是|了|自|从|于|市|县|公布|我省|我市)(?=[一-鿿]{2})")
 
@@ -213,7 +219,7 @@ def places_in(text: str) -> Counter[str]:
         name = next((text[start:end] for start in range(max(0, end - 11), end - 1) if text[start:end] in names), None)
         if name:
             found[name] += 1
-    for match in _NAMED_GOVERNMENT.finditer(text):
+    for match in _NAMED_GOVERNMENT.finditer(text) if _OF_GOVERNMENT.search(text) else ():
         name = _PARTICLES.sub("", match[1])
         if len(name) >= 3 and not any(match[1].endswith(known) for known in found) and not _NO_PLACE.search(name):
             found[name] += 1

@@ -166,17 +166,18 @@ def _paragraph(line: Line) -> Paragraph:
 
 def _table_at(lines: list[Line], start: int) -> tuple[int, list[_Row]]:
     """The flattened table that begins at `start`: the line behind it and its rows; no rows where there is none."""
-    if _is_separated(lines[start].text) or (
-        start + 1 < len(lines) and _is_separated(lines[start + 1].text) and _is_caption(lines[start].text)
-    ):
+    text = lines[start].text
+    if _is_separated(text):
         return _separated_table(lines, start)
-    if len(lines[start].text) <= _ROW_MAX and _opens_table(lines[start].text):
-        return _bare_table(lines, start)
-    return start, []
+    if len(text) > _ROW_MAX:
+        return start, []
+    if start + 1 < len(lines) and _is_separated(lines[start + 1].text) and _is_caption(text):
+        return _separated_table(lines, start)
+    return _bare_table(lines, start) if _opens_table(text) else (start, [])
 
 
 def _is_caption(text: str) -> bool:
-    return len(text) <= _ROW_MAX and bool(_CAPTION.search(label_key(text)))
+    return bool(_CAPTION.search(label_key(text)))
 
 
 def _grid(rows: list[_Row]) -> Grid:

@@ -26,9 +26,7 @@ _END_MARKS = "。.:：;；,，、"
 _RUN_IN = re.compile("[。：:；;]")
 _GAP = re.compile(r"[ \t\u3000\xa0]+")
 _CJK_GAP = re.compile(r"(?<=[一-鿿、,，()（）“”])\s+(?=[一-鿿、,，()（）“”])")
-_MAY_BE_NUMBER = frozenset(
-    "一二三四五六七八九十第(（㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸⑹⑺⑻⑼⒈⒉⒊⒋⒌⒍⒎⒏⒐⼀⼆⼋⼗"
-)
+MAY_BE_NUMBER = frozenset("一二三四五六七八九十第(（㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸⑹⑺⑻⑼⒈⒉⒊⒋⒌⒍⒎⒏⒐⼀⼆⼋⼗")
 
 
 class Heading(NamedTuple):
@@ -48,7 +46,7 @@ def read_heading(line: str, year: int | None = None) -> Heading | None:
     A heading may run into its text after 。 or : or a gap (六、其他需要报告的事项 无), where its words name a kind.
     """
     stripped = line.lstrip()
-    if stripped[:1] not in _MAY_BE_NUMBER:
+    if stripped[:1] not in MAY_BE_NUMBER:
         return None
     number = leading_number(stripped)
     if number.style is None or number.style == "run_in":

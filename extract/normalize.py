@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -52,10 +53,11 @@ _COMPARE = _Table({ord(quote): '"' for quote in QUOTES})
 _PROSE = _Table({ord("\n"): "\n"})
 _SPACED = _Table(dict.fromkeys(_SPACES, " "))
 
+_LINE = 60
 _MARKS = {mark: fold_character(mark) for mark in "，：；（）！？％"}
 _TO_COMPARE = re.compile(r"[^!-&(-_a-~一-鿿。、《》〔〕·—]+")
 _TO_READ = re.compile(r"[^\n!-~一-鿿。、《》〔〕“”·—]+")
-"""What the two ways of folding may change. Chinese prose is mostly fixed already: looking for the rest is far cheaper than a translation."""
+"""What the two ways of folding may change. Chinese prose is mostly fixed already: looking for the rest is far cheaper than translating."""
 
 
 def _half_width(text: str) -> str:
@@ -71,7 +73,8 @@ def fold(text: str) -> str:
     >>> fold("政府信息 公开（⼀）“条例”")
     '政府信息公开(一)"条例"'
     """
-    return _TO_COMPARE.sub(lambda run: run[0].translate(_COMPARE), text)
+    printed = _half_width(text) if len(text) > _LINE else text
+    return _TO_COMPARE.sub(lambda run: run[0].translate(_COMPARE), printed)
 
 
 def squeeze(text: str) -> str:
@@ -92,8 +95,9 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text = _TO_READ.sub(lambda run: run[0].translate(_PROSE), _half_width(original))
-        self._starts: Sequence[int] | None = None
+        printed = _half_width(original)
+        self.text = _TO_READ.sub(lambda run: run[0].translate(_PROSE), printed)
+        self._starts: Sequence[int] | None = range(len(original) + 1) if self.text == printed else None
 
     def start(self, index: int) -> int:
         """Offset in `original` of the character that gave `text[index]`; the length of `original` past the end."""
@@ -102,6 +106,11 @@ class Folded:
     def end(self, index: int) -> int:
         """Offset in `original` behind the character that gave `text[index - 1]`; 0 for 0."""
         return self._offsets()[index - 1] + 1 if index > 0 else 0
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """`start` and `end` of a stretch in one."""
+        origins = self._offsets()
+        return origins[start], origins[end - 1] + 1 if end > 0 else 0
 
     def cut(self, start: int, end: int) -> str:
         """The print of `text[start:end]`, "" for an empty stretch."""
@@ -193,14 +202,22 @@ def leading_number(text: str) -> Numbered:
     Numbered(style='cn_paren', ordinal=1, printed='(一)', rest='主动公开')
     """
     line = text.strip()
-    match = _STYLES.match(line[:_HEAD].translate(_SPACED))
-    if not match or match.lastgroup is None:
+    number = _number_of(line[:_HEAD])
+    if number is None:
         return Numbered(None, None, None, line)
+    style, ordinal, printed, length = number
+    return Numbered(style, ordinal, printed, line[length:].lstrip())
+
+
+@lru_cache(maxsize=4096)
+def _number_of(head: str) -> tuple[str, int, str, int] | None:
+    """Style, value, print and length of the number that the first characters of a line begin with; all reports share their headings."""
+    match = _STYLES.match(head.translate(_SPACED))
+    if not match or match.lastgroup is None:
+        return None
     printed = match[match.lastgroup].replace(" ", "")
     ordinal = _ordinal(printed)
-    if ordinal is None:
-        return Numbered(None, None, None, line)
-    return Numbered(match.lastgroup, ordinal, printed, line[_consumed(line, match.end()) :].lstrip())
+    return None if ordinal is None else (match.lastgroup, ordinal, printed, _consumed(head, match.end()))
 
 
 def _consumed(line: str, folded_length: int) -> int:

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.logging import RichHandler
 from scrapy.logformatter import LogFormatter
 from scrapy.utils.log import install_scrapy_root_handler
 
@@ -59,5 +58,7 @@ class TerminalLog:
             if settings["LOG_FILE"] or not sys.stderr.isatty():
                 install_scrapy_root_handler(settings)
             else:
+                from rich.logging import RichHandler
+
                 logging.root.addHandler(RichHandler(settings["LOG_LEVEL"], CONSOLE, show_path=False, log_time_format="%H:%M:%S"))
         return cls()

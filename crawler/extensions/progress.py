@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
@@ -14,6 +13,7 @@ from crawler.extensions.run import Run
 if TYPE_CHECKING:
     from typing import Self
 
+    from rich.progress import Progress
     from scrapy.crawler import Crawler
 
 BAR_INTERVAL = 0.5  # seconds; each draw costs the crawl process a millisecond
@@ -39,6 +39,8 @@ class ProgressBar:
     def engine_started(self) -> None:
         """Begins to show."""
         if CONSOLE.is_terminal:
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
             columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._bar = Progress(*columns, console=CONSOLE, transient=True, auto_refresh=False)
             self._bar.start()

@@ -1,12 +1,13 @@
 """What a run holds open: the database's writer, the archive, the worker processes; and how it ends.
 
-Opened when the spider opens, closed when it has closed, in this order: workers (nothing new arrives), archive, database. A problem that
+Opened when the spider opens, closed when it has closed, in this order: workers (nothing new arrives), database, archive. A problem that
 ends the run is one line for a person (`problem`), never a traceback.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
@@ -104,9 +105,11 @@ class Run:
 
     async def spider_opened(self) -> None:
         """Checks what was asked for and opens everything. Closes the spider with a problem where that fails."""
+        gc.freeze()  # a collection over all that Scrapy imports holds the reactor for 100 ms; what is there now stays to the end anyway
         try:
             await self.spider.prepare()
             await self._open()
+            gc.freeze()
         except (ConfigurationError, StoreError, ArchiveError) as error:
             self.problem = str(error)
             raise CloseSpider("cannot_start") from None
@@ -117,12 +120,12 @@ class Run:
         if not self._opened:
             return
         await self.workers.close()
-        await asyncio.to_thread(self.archive.close)
         try:
             await self._finish(reason)
         except StoreError as error:
             self.problem = self.problem or str(error)
             self.finish_reason = "store_failed"
+        await asyncio.to_thread(self.archive.close)
 
     def error(self) -> None:
         """Counts an error of this program, whose traceback is in the log."""

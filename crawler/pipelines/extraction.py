@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
@@ -10,7 +9,6 @@ from scrapy.exceptions import DropItem
 from crawler.errors import WorkersError
 from crawler.items import CapturedPage
 from crawler.pipelines import Pipeline
-from crawler.worker import failure
 
 if TYPE_CHECKING:
     from crawler.worker import Work
@@ -23,16 +21,16 @@ class Extract(Pipeline):
         """The item."""
         if isinstance(item, CapturedPage):
             self._bound(item)
-            if item.outcome is None:
-                item.work = await self._extract(item)
-            else:
-                item.work = await asyncio.to_thread(failure, item.capture, item.outcome, item.reason or item.outcome, item.byte_count)
+            item.work = await self._extract(item)
             self.run.outcomes[item.work.outcome] += 1
         return item
 
     async def _extract(self, item: CapturedPage) -> Work:
+        workers = self.run.workers
         try:
-            return await self.run.workers.extract(item.capture)
+            if item.outcome is None:
+                return await workers.extract(item.capture)
+            return await workers.failure(item.capture, item.outcome, item.reason or item.outcome, item.byte_count)
         except WorkersError as error:
             self.run.fail(str(error), "workers_failed")
             raise DropItem(str(error)) from None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
 from crawler.items import CapturedPage
-from crawler.pipelines import Pipeline
+from crawler.pipelines import Pipeline, fetches
+
+if TYPE_CHECKING:
+    from crawler.store import Store
 
 
 class KnownPages(Pipeline):
@@ -19,9 +22,16 @@ class KnownPages(Pipeline):
             return item
         counts = self.run.counts(item.portal_id)
         counts.fetched += 1
-        url, sha256, rules = item.capture.page.url, item.capture.sha256, self.run.rules
-        known, item.archived = await self.run.stored(lambda store: (store.known(url, sha256, rules), store.archived(url, sha256)))
-        if known and item.outcome is None:
+        known, item.archived = await self.run.stored(lambda store: self._look_up(store, item))
+        if known:
             counts.unchanged += 1
-            raise DropItem(f"unchanged: {url}")
+            raise DropItem(f"unchanged: {item.capture.page.url}")
         return item
+
+    def _look_up(self, store: Store, item: CapturedPage) -> tuple[bool, bool]:
+        """Whether the page is known and whether it is archived. That a known one was fetched is all there is to store of it."""
+        url, sha256 = item.capture.page.url, item.capture.sha256
+        known = item.outcome is None and store.known(url, sha256, self.run.rules)
+        if known and item.fetch:
+            fetches.record(store, self.run.id, item.fetch)
+        return known, known or store.archived(url, sha256)

@@ -1,34 +1,50 @@
-"""Rows go to the database: one transaction a page, in the writer's thread."""
+"""New captures go to the archive, then their rows to the database: one transaction a page, in the writer's thread.
+
+In this order, so that a killed run leaves a record too many, never one too few.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from scrapy.exceptions import DropItem
+
+from crawler.errors import ArchiveError
 from crawler.items import CapturedPage
-from crawler.pipelines import Pipeline
+from crawler.pipelines import Pipeline, fetches
+
+if TYPE_CHECKING:
+    from crawler.store import Store, Written
+    from crawler.worker import Work
 
 
 class StoreRows(Pipeline):
-    """Stores a page with its reports and counts what it changed; passes everything else on."""
+    """Stores a page with its fetch and its reports and counts what that changed; passes everything else on."""
 
     async def process_item(self, item: Any) -> Any:
-        """The item."""
-        if isinstance(item, CapturedPage) and item.work:
-            work, place = item.work, item.place
-            written = await self.run.stored(
-                lambda store: store.write(
-                    work.prepared,
-                    portal_id=item.portal_id,
-                    archive_file=place.file if place else None,
-                    archive_offset=place.offset if place else None,
-                )
-            )
+        """The item; raises DropItem where the archive cannot be written, which ends the run."""
+        if isinstance(item, CapturedPage) and (work := item.work):
+            try:
+                written = await self.run.stored(lambda store: self._write(store, item, work))
+            except ArchiveError as error:
+                self.run.fail(str(error), "archive_failed")
+                raise DropItem(str(error)) from None
             counts = self.run.counts(item.portal_id)
             counts.new += len(written.new)
             counts.changed += len(written.changed)
             counts.unchanged += len(written.unchanged)
             counts.failed += work.outcome not in READ
         return item
+
+    def _write(self, store: Store, item: CapturedPage, work: Work) -> Written:
+        place = self.run.archive.append(work.record) if work.record and not item.archived else None
+        return store.write(
+            work.prepared,
+            portal_id=item.portal_id,
+            archive_file=place.file if place else None,
+            archive_offset=place.offset if place else None,
+            fetch=fetches.row(self.run.id, item.fetch) if item.fetch else None,
+        )
 
 
 READ = ("ok", "not_report", "blank_form", "no_year", "no_agency", "unsupported")  # outcomes of a page that was read; others failed

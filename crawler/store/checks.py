@@ -1,13 +1,16 @@
 """Checks that need more than one page: against the year before, and against another page of the same report."""
 
+# ruff: noqa: S608 - names in statements are constants or ids of the domain files, values are bound
+
 from __future__ import annotations
 
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from crawler.store import contents
+from crawler.store import contents, sql
 from crawler.store.dictionary import OTHER_PAGE_DIFFERS
+from crawler.store.tables import FINDINGS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,14 +21,10 @@ if TYPE_CHECKING:
 
     Cells = dict[tuple[str, str, str], tuple[Number | None, State]]
 
-INSERT = (
-    "insert into findings (report_id, rule_id, subject, position, scope, status, lhs, rhs, delta, basis, evidence) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-STORED = (
-    "select rule_id, subject, position, status, lhs, rhs, delta, basis, evidence from findings "
-    "where report_id = ? and scope = ? order by rule_id, subject, position"
-)
+COLUMNS = ("rule_id", "subject", "position", "status", "lhs", "rhs", "delta", "basis", "evidence")
+STORED = f"select {', '.join(COLUMNS)} from findings where report_id = ? and scope = ? order by rule_id, subject, position"
+# All cells as one value: fetched row by row, they would pass the interpreter's lock to and fro 190 times.
+CELLS = "select json_group_array(json_array(table_id, row_id, column_id, value, state)) from table_cells where report_id = ?"
 
 
 # ------------------------------------------------------------------------------------------------ across the years
@@ -36,15 +35,11 @@ def check_years(connection: sqlite3.Connection, agency_id: str, year: int) -> No
     held = dict(
         connection.execute("select year, id from reports where agency_id = ? and year between ? and ?", [agency_id, year - 1, year + 1])
     )
+    cells = {one: _cells(connection, held[one]) for one in held} if len(held) > 1 else {}
     for later in (year, year + 1):
         if later in held:
-            _replace(connection, held[later], "years", _across(connection, held.get(later - 1), held[later], later))
-
-
-def _across(connection: sqlite3.Connection, earlier: str | None, later: str, year: int) -> list[tuple[Any, ...]]:
-    if earlier is None:
-        return []
-    return _rows(across_years(_cells(connection, earlier), _cells(connection, later), year))
+            found = across_years(cells[later - 1], cells[later], later) if later - 1 in held else ()
+            _replace(connection, held[later], "years", _rows(found))
 
 
 def across_years(earlier: Cells, later: Cells, year: int) -> tuple[Finding, ...]:
@@ -55,7 +50,7 @@ def across_years(earlier: Cells, later: Cells, year: int) -> tuple[Finding, ...]
 
 
 def _cells(connection: sqlite3.Connection, report_id: str) -> Cells:
-    rows = connection.execute("select table_id, row_id, column_id, value, state from table_cells where report_id = ?", [report_id])
+    rows = json.loads(connection.execute(CELLS, [report_id]).fetchone()[0])
     return {(table, row, column): (value, state) for table, row, column, value, state in rows}
 
 
@@ -102,10 +97,13 @@ def _replace(connection: sqlite3.Connection, report_id: str, scope: str, rows: l
     for rule_id, subject, *rest in rows:
         seen[rule_id, subject] += 1
         wanted.append((rule_id, subject, seen[rule_id, subject], *rest))
-    if connection.execute(STORED, [report_id, scope]).fetchall() == sorted(wanted, key=lambda row: row[:3]):
+    wanted.sort(key=lambda row: row[:3])
+    stored = connection.execute(STORED, [report_id, scope]).fetchall()
+    if stored == wanted:
         return
-    connection.execute("delete from findings where report_id = ? and scope = ?", [report_id, scope])
-    connection.executemany(INSERT, [(report_id, *row[:3], scope, *row[3:]) for row in wanted])
+    if stored:
+        connection.execute("delete from findings where report_id = ? and scope = ?", [report_id, scope])
+    sql.insert_all(connection, FINDINGS.name, (*COLUMNS, "report_id", "scope"), [(*row, report_id, scope) for row in wanted])
     restore_dispositions(connection, report_id)
 
 

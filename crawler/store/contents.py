@@ -26,27 +26,22 @@ Difference = tuple[str, Any, Any]
 
 
 @cache
-def _insert(table: str, columns: tuple[str, ...]) -> str:
-    statement = sql.insert(table, columns)
-    if table == FINDINGS.name:
-        return statement.replace(") values (", ", scope) values (").removesuffix(")") + ", 'report')"
-    if table != REPORTS.name:
-        return statement
+def _insert_report() -> str:
+    columns = content_tables()[REPORTS.name]
     updates = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != "id")
-    return f"{statement} on conflict (id) do update set {updates}"
-
-
-@cache
-def _inserts() -> tuple[tuple[str, str], ...]:
-    return tuple((table, _insert(table, columns)) for table, columns in content_tables().items())
+    return f"{sql.insert(REPORTS.name, columns)} on conflict (id) do update set {updates}"
 
 
 def insert(connection: sqlite3.Connection, content: Content) -> None:
     """Store the rows of a content; its agency and page must be there."""
-    for table, statement in _inserts():
+    for table, columns in content_tables().items():
         rows = content[table]
-        if rows:
-            connection.executemany(statement, rows)
+        if table == REPORTS.name:
+            connection.execute(_insert_report(), rows[0])
+        elif table == FINDINGS.name:
+            sql.insert_all(connection, table, (*columns, "scope"), [(*row, "report") for row in rows])
+        elif rows:
+            sql.insert_all(connection, table, columns, rows)
 
 
 def delete(connection: sqlite3.Connection, report_id: str) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from extract.data import Identity, Template
 
 OTHER_PAGE_DIFFERS = "other_page_differs"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # eight times as fast, where it was built
 NOT_OURS = "unknown_local"  # the table id of tables that no template knows (DOMAIN.md section 13)
 
 
@@ -115,7 +116,7 @@ def _own_rules() -> Iterator[dict[str, Any]]:
 
 def _read(file_name: str) -> dict[str, dict[str, str]]:
     """A mapping of this package's data files."""
-    content: dict[str, dict[str, str]] = yaml.safe_load(files("crawler.store").joinpath(file_name).read_text(encoding="utf-8"))
+    content: dict[str, dict[str, str]] = yaml.load(files("crawler.store").joinpath(file_name).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 (a safe loader)
     return content
 
 

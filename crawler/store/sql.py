@@ -4,7 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+# Rows of one statement. Each statement gives the interpreter's lock away and takes it back, which costs more than a row while the event
+# loop is busy; a few sizes, so that each is compiled once.
+BATCHES = (64, 16, 4, 1)
 
 
 def names(columns: Iterable[str]) -> str:
@@ -17,7 +27,17 @@ def equal(columns: Iterable[str], between: str = " and ") -> str:
     return between.join(f'"{column}" = ?' for column in columns)
 
 
-def insert(table: str, columns: Iterable[str]) -> str:
-    """The statement that inserts one row of bound values."""
-    listed = list(columns)
-    return f'insert into "{table}" ({names(listed)}) values ({", ".join("?" * len(listed))})'
+@cache
+def insert(table: str, columns: tuple[str, ...], count: int = 1) -> str:
+    """The statement that inserts so many rows of bound values."""
+    row = f"({', '.join('?' * len(columns))})"
+    return f'insert into "{table}" ({names(columns)}) values {", ".join([row] * count)}'
+
+
+def insert_all(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows in few statements."""
+    stored = 0
+    for count in BATCHES:
+        while len(rows) - stored >= count:
+            connection.execute(insert(table, columns, count), list(chain.from_iterable(rows[stored : stored + count])))
+            stored += count

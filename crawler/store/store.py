@@ -141,9 +141,8 @@ class Store:
     def record_fetch(self, run_id: int, url: str, **answer: Any) -> None:
         """An answer of a server; keys are the columns of fetches, `fetched_at` is now where it is not given."""
         row = {"fetched_at": _now(), **answer, "run_id": run_id, "url": url}
-        columns = _known(FETCHES, row)
         with self._transaction() as connection:
-            connection.execute(sql.insert(FETCHES.name, columns), list(row.values()))
+            _insert_fetch(connection, row)
 
     # ---------------------------------------------------------------------------------------- portals and listings
 
@@ -177,15 +176,19 @@ class Store:
         portal_id: str | None = None,
         archive_file: str | None = None,
         archive_offset: int | None = None,
+        fetch: Mapping[str, Any] | None = None,
     ) -> Written:
         """Store a page with its reports, in one transaction. `page_rows` as `extract` makes them, or `prepare`d by a worker.
 
-        Fetches decide which of two captures of one address is the later one: record the fetch before the page.
+        Fetches decide which of two captures of one address is the later one, so the fetch that brought the page is stored before it:
+        by `record_fetch`, or as `fetch`, a row of fetches.
         Raises a StoreError; then nothing of the page is stored.
         """
         prepared = page_rows if isinstance(page_rows, Prepared) else prepare(page_rows)
         page = {**prepared.page, "archive_file": archive_file, "archive_offset": archive_offset}
         with self._transaction() as connection:
+            if fetch is not None:
+                _insert_fetch(connection, fetch)
             self._write_page(connection, page, prepared)
             written = self._write_reports(connection, prepared, portal_id)
         self._count(prepared, written)
@@ -287,12 +290,16 @@ def _upsert(
     return bool(changed)
 
 
-def _known(table: Table, row: Mapping[str, Any]) -> list[str]:
+def _insert_fetch(connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:
+    connection.execute(sql.insert(FETCHES.name, _known(FETCHES, row)), list(row.values()))
+
+
+def _known(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns of a row; raises BadRows for one that the table does not have."""
     unknown = row.keys() - table.columns.keys()
     if unknown:
         raise BadRows(f"rows for {table.name}: no column is called {', '.join(sorted(unknown))}")
-    return list(row)
+    return tuple(row)
 
 
 def _now() -> str:

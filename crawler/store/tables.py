@@ -25,7 +25,8 @@ Type = Literal["TEXT", "INTEGER", "REAL", "NUMBER", "BLOB"]
 class Table:
     """A table: what it holds, its columns with their types, its primary key, foreign keys (column to table.column), indexes.
 
-    `rowid` is false for tables of many short rows, which are kept in the order of their primary key (SQLite: WITHOUT ROWID).
+    `rowid` is false for tables of many short rows, which are kept in the order of their primary key (SQLite: WITHOUT ROWID); long rows
+    would be torn apart in such a table. Keys begin with what the rows of a report share, so that a report touches few pages of the file.
     """
 
     name: str
@@ -437,7 +438,6 @@ FINDINGS = Table(
     },
     ("report_id", "rule_id", "subject", "position"),
     {"report_id": REPORT},
-    rowid=False,
 )
 DISPOSITIONS = Table(
     "dispositions",
@@ -452,8 +452,8 @@ SERIES = Table(
     "source which cells or which metric of prose it was taken from",
     {
         "agency_id": "TEXT",
-        "metric": "TEXT",
         "year": "INTEGER",
+        "metric": "TEXT",
         "value": "NUMBER",
         "state": "TEXT",
         "origin": "TEXT",
@@ -462,9 +462,9 @@ SERIES = Table(
         "source": "TEXT",
         "report_id": "TEXT",
     },
-    ("agency_id", "metric", "year"),
+    ("agency_id", "year", "metric"),
     {"agency_id": AGENCY, "metric": METRIC, "report_id": REPORT},
-    indexes=(("report_id",), ("metric", "year")),
+    indexes=(("report_id",), ("year",)),
     rowid=False,
 )
 

@@ -19,6 +19,8 @@ from extract.normalize import fold
 _OUTLINE = 3
 """So many statutory headings make a text without any title a report."""
 _OPENING = 800
+_COVERING = 300
+"""Characters of the longest covering note to an attached report."""
 
 
 def split(article: Article, page: Page) -> tuple[Document, ...]:
@@ -79,6 +81,13 @@ def _is_filled(blocks: Sequence[Block]) -> bool:
     return has_figures(grids) or (not grids and any(isinstance(block, Paragraph) and read_title(block.text) for block in blocks))
 
 
+def _only_hands_on(blocks: Sequence[Block], text: str, article: Article) -> bool:
+    """A few lines without any heading or table beside an attached file: 现将年度报告予以公布."""
+    if len(text) > _COVERING or any(isinstance(block, Grid) or is_top_heading(block.text) for block in blocks):
+        return False
+    return any(file.kind != "image" for file in article.attachments)
+
+
 def _turn_away_file(article: Article) -> None:
     """Raises for a title over nothing but file names, dates and pictures."""
     files = [file for file in article.attachments if file.kind != "image"]
@@ -99,7 +108,7 @@ def _document(segment: Segment, article: Article, page: Page, page_titles: tuple
     text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
     if not segment.titles and not _reads_like_report(blocks, text, page_titles):
         raise NotReport("no title of an annual report and no outline of one")
-    if all(isinstance(block, Paragraph) and is_pointer(fold(block.text)) for block in blocks):
+    if all(isinstance(block, Paragraph) and is_pointer(fold(block.text)) for block in blocks) or _only_hands_on(blocks, text, article):
         _turn_away_file(article)
     period_from, period_to = read_period(text)
     year = year_from(segment.titles, page_titles, period_from.year if period_from else None, text)

@@ -73,7 +73,10 @@ def _without_noise(head: str) -> str:
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|html?|ofd)$", re.IGNORECASE)
 _SITE = re.compile(r"[|｜_]| - |--")
-_PUBLISHED = re.compile("^.{0,40}(?:印发|公布|发布|公开)《(?P<title>[^》]{6,60})》的(?:通知|公告|通告|函)$")
+_PUBLISHED = re.compile(
+    "^(?!.*(?:做好|报送|上报|填报|编制|编写)).{0,40}(?:印发|公布|发布|公开)(?:《(?P<quoted>[^》]{6,60})》|(?P<title>[^《》]{6,60}(?:报告|年报)))"
+    "的(?:通知|公告|通告|函)$"
+)
 _BARE = re.compile(f"^(?P<head>.{{0,40}}?)(?P<year>{_YEAR_TEXT})年?度?(?:工作)?(?:年度?报告|年报|报告)$")
 
 
@@ -84,7 +87,7 @@ def read_page_title(text: str, column: str | None) -> Title | None:
     text = _FILE.sub("", text.strip())
     for piece in dict.fromkeys((text, *_SITE.split(text))):
         published = _PUBLISHED.match(fold(piece))
-        if title := read_title(published["title"] if published else piece):
+        if title := read_title((published["quoted"] or published["title"]) if published else piece):
             return title
     bare = _BARE.match(fold(_SITE.split(text)[0])) if column and "公开" in column else None
     if bare and look_alike(text) is None:

@@ -25,6 +25,7 @@ _NAMED = (
     re.compile("填报单位(?:\\(盖章\\)|\\(公章\\))?[:：]?(?P<name>[一-鿿]{3,30})"),
     re.compile("请(?:与|和|同|直接与)(?P<name>[一-鿿]{2,30}?)(?:\\([^)]{0,40}\\))?联系"),
 )
+_LEAD = re.compile("^(?:现[将对就把]|兹将|特将|关于|按照|根据)")
 _WHOLE_AREA = re.compile("[我全本][省市县区旗州盟]|自治区|各[县市区]|各级")
 _SELF = re.compile("[我本](?:办|厅)(?:公室|公厅)?[^法理事]")
 _SIGNATURE_LINES = 8
@@ -88,7 +89,7 @@ def _first(names: Iterator[str | None] | Sequence[str | None], context: Context)
 def _named(opening: str) -> Iterator[str]:
     for pattern in _NAMED:
         for match in pattern.finditer(opening):
-            yield match["name"]
+            yield _LEAD.sub("", match["name"])
 
 
 def _signed(blocks: Sequence[Block]) -> Iterator[str]:

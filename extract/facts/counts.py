@@ -59,6 +59,7 @@ class _Grammar(NamedTuple):
     run: re.Pattern[str]
     number: re.Pattern[str]
     before: tuple[str, ...]
+    before_a_count: frozenset[str]
     not_before: tuple[str, ...]
     behind: tuple[str, ...]
     not_unit: dict[str, str]
@@ -80,6 +81,7 @@ def _grammar() -> _Grammar:
         ),
         re.compile(rf"{numerals.macro_n}(?:大(?=类))?(?P<unit>{units})"),
         tuple(sorted(numerals.approx_before, key=len, reverse=True)),
+        frozenset(marker[-1] for marker in (*numerals.approx_before, "上")),
         numerals.approx_not,
         tuple(marker for marker in numerals.approx_after if len(marker) > 1),
         dict(numerals.unit_not_before),
@@ -174,6 +176,8 @@ def _counts_in_words(text: str, match: re.Match[str], value: Number) -> bool:
 
 
 def _marker_before(text: str, start: int, grammar: _Grammar) -> str | None:
+    if text[start - 1 : start] not in grammar.before_a_count:
+        return None
     head = text[max(0, start - 4) : start]
     if head.endswith("上") and text[start] in _BARE:
         return "上"
@@ -200,7 +204,8 @@ def _joined_ranges(text: str, counts: list[Count]) -> list[Count]:
     """30%-50%: two counts with nothing but a dash between them."""
     ranged = set()
     for index, (left, right) in enumerate(pairwise(counts)):
-        if left.unit_end < right.start <= left.unit_end + 2 and left.unit == right.unit and _BETWEEN.fullmatch(text, left.unit_end, right.start):
+        near = left.unit_end < right.start <= left.unit_end + 2 and left.unit == right.unit
+        if near and _BETWEEN.fullmatch(text, left.unit_end, right.start):
             ranged |= {index, index + 1}
     if not ranged:
         return counts

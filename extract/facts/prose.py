@@ -76,7 +76,7 @@ class Part:
 
     def printed(self, start: int, end: int) -> tuple[str, int, int]:
         """The print of `marked.text[start:end]`, and where it stands in the section's text."""
-        first, last = self.folded.start(self.marked.folded(start)), self.folded.end(self.marked.folded(end))
+        first, last = self.folded.span(self.marked.folded(start), self.marked.folded(end))
         return self.folded.original[first:last], self.offset + first, self.offset + last
 
 

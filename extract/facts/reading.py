@@ -15,12 +15,14 @@ from extract.model import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
 
     from extract.facts.counts import Count
     from extract.facts.prose import Part, Sentence
     from extract.facts.rules import Printed, Rule
     from extract.model import Number
+
+    _Flags = tuple[str | None, bool, bool, str | None, str | None, float | None]
+    """The fields of a quantity from `approx` to `percent`."""
 
 _SHARE = re.compile(rf"[,(、]?(?:约)?占(?:比|[^。;,{SIGNS}]{{0,12}})(?:的|为|达|约)?(?P<percent>[{SIGNS}])%")
 _DOWN = frozenset({"下降", "减少", "回落", "降低"})
@@ -44,6 +46,7 @@ class Reader:
         self.part, self.year = part, year
         self._hits: list[Hit] = []
         self._taken: set[int] = set()
+        self._claimed: set[tuple[str, int]] = set()
         self._scopes: dict[int, list[tuple[int, str]]] = {}
         self._subjects: dict[tuple[str, int], bool] = {}
         self._live = part.live()
@@ -86,32 +89,35 @@ class Reader:
 
     def _metric(self, rule: Rule, at: Sequence[int]) -> None:
         """The first hit of its patterns; then a sentence that says none; then 均 or 全部. Every hit where `multi`."""
-        for find in (self._printed, self._none, self._all_of):
-            for hit in find(rule, at):
+        for find, patterns in ((self._printed, rule.patterns), (self._none, rule.zero or rule.own_zero), (self._all_of, rule.all_of)):
+            for hit in find(rule, at) if patterns else ():
                 self._hits.append(hit)
                 self._taken.add(hit.sign)
+                self._claimed.add((rule.metric.id, hit.sign))
                 if not rule.metric.multi:
                     return
 
     def _printed(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
         counted = [(index, self._live[index]) for index in at if index in self._with_counts]
+        anywhere = rule.metric.clause is None
         for pattern in rule.patterns if counted else ():
+            search = pattern.regex.search
             for index, sentence in counted:
+                if anywhere and search(sentence.text) is None:
+                    continue  # most sentences: what follows costs more than the search
                 for match in self._matches(rule, pattern.regex, sentence):
                     sign = match.start(pattern.value)
                     if self._is_new(rule, sentence.start + sign) and self._holds(rule, index, match, sign):
                         yield self._hit(rule, sentence, match, pattern)
 
     def _matches(self, rule: Rule, regex: re.Pattern[str], sentence: Sentence) -> Iterable[re.Match[str]]:
-        if rule.metric.clause is None:
-            return regex.finditer(sentence.text) if regex.search(sentence.text) else ()
         return (match for start, end in self._stretches(rule, sentence) for match in regex.finditer(sentence.text, start, end))
 
     def _is_new(self, rule: Rule, sign: int) -> bool:
         """A phrase gives a metric once; a leftover is what nothing else has claimed."""
         if rule.metric.leftover:
             return sign not in self._taken
-        return not rule.metric.multi or all(hit.sign != sign or hit.quantity.metric != rule.metric.id for hit in self._hits)
+        return not rule.metric.multi or (rule.metric.id, sign) not in self._claimed
 
     def _hit(self, rule: Rule, sentence: Sentence, match: re.Match[str], pattern: Printed) -> Hit:
         _, value, groups = pattern
@@ -145,20 +151,26 @@ class Reader:
             self._taken.add(share)
         percent = None if share is None else float(marked.count(share).value)
         value = -count.value if negative else count.value
-        flags = {"approx": count.approx, "scope": self._scope(sentence, sign - sentence.start), "category": category, "percent": percent}
+        where = self._scope(sentence, sign - sentence.start)
+        flags = count.approx, False, False, where, category, percent
         return self._made(metric, value, count.unit, (start, end, sign), flags)
 
-    def _made(self, metric: str | None, value: Number, unit: str | None, place: tuple[int, int, int], flags: dict[str, Any]) -> Hit:
+    def _made(self, metric: str | None, value: Number, unit: str | None, place: tuple[int, int, int], flags: _Flags) -> Hit:
         """`place` is start, end and sign in the marked text."""
         part, (start, end, sign) = self.part, place
-        return Hit(start, end, sign, Quantity(metric, value, unit, *part.printed(start, end), part.kind, part.position, **flags))
+        phrase, first, last = part.printed(start, end)
+        return Hit(start, end, sign, Quantity(metric, value, unit, phrase, first, last, part.kind, part.position, *flags))
 
     def _scope(self, sentence: Sentence, at: int) -> str | None:
         """The last words before a place of a sentence that say for whom it counts; None where none do."""
         if sentence.start not in self._scopes:
             self._scopes[sentence.start] = scopes(sentence.text)
-        found = self._scopes[sentence.start]
-        return next((words for end, words in reversed(found) if end <= at), None) if found else None
+        last = None
+        for end, words in self._scopes[sentence.start]:
+            if end > at:
+                break
+            last = words
+        return last
 
     # -------------------------------------------------------------------------------------------- what makes a hit none
 
@@ -206,7 +218,7 @@ class Reader:
                         yield self._negated(rule.metric.id, rule.metric.unit, self._live[index], match)
 
     def _negated(self, metric: str | None, unit: str, sentence: Sentence, match: re.Match[str]) -> Hit:
-        flags = {"negated": True, "scope": self._scope(sentence, match.start())}
+        flags = None, True, False, self._scope(sentence, match.start()), None, None
         return self._made(metric, 0, unit, (sentence.start + match.start(), sentence.start + match.end(), -1), flags)
 
     def _all_of(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
@@ -215,7 +227,7 @@ class Reader:
                 sentence = self._live[index]
                 match = pattern.search(sentence.text)
                 if match and self._holds(rule, index, match, match.end()) and (of := self._antecedent(rule, sentence, match)):
-                    flags = {"approx": of.approx, "derived": True, "scope": self._scope(sentence, match.start())}
+                    flags = of.approx, False, True, self._scope(sentence, match.start()), None, None
                     place = sentence.start + match.start(), sentence.start + match.end(), -1
                     yield self._made(rule.metric.id, of.value, of.unit, place, flags)
 

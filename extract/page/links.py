@@ -20,14 +20,10 @@ _EVIDENCE = re.compile(
 )
 """What a page without any of it links no files, as most articles do. It begins with a dot, for that is a fast search."""
 _EVIDENCE_IN_SCRIPT = re.compile(rf"\.(?:{_FILE})(?![a-z])", re.IGNORECASE)
-_SCRIPT = re.compile(rf"[\"'=(\\]((?:https?:/)?[^\"'<>()\s\\]{{1,400}}?\.(?:{_FILE}))(?=[\"'?#\\)])", re.IGNORECASE)
-_EVIDENCE = re.compile(rf"\.(?:{_FILE}|png|jpe?g|gif|tiff?|bmp|txt|pptx?)[\"'\s?#\\)>]", re.IGNORECASE)
-_SERVED = re.compile(r"\.(?:jsp|do|action|aspx|php)\b", re.IGNORECASE)
-_WRITTEN = re.compile(rf"\.(?:{_FILE})(?![a-z])", re.IGNORECASE)
-"""What a page without any of it has no files, and none that script or a viewer names; most articles link none. A search for a dot is fast."""
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _VIEWER = re.compile(rf"<(?:iframe|embed|object)\b[^>]{{0,600}}?(?:src|data)\s*=\s*[\"']?([^\"'\s>]{{1,400}}\.(?:{_FILE}))", re.IGNORECASE)
 _ARTICLE_PAGES = re.compile(r"createPageHTML\(\s*(\d{1,3})\s*,\s*\d+\s*,\s*[\"'](t\d[\w]*)[\"']\s*,\s*[\"'](\w{2,6})[\"']")
+_NEXT_NAMED = re.compile("下一?页")
 _NEXT = frozenset(["下一页", "下页", "下一页>", "下一页>>", "后一页"])
 _OWN_FILE = re.compile(r"[PW]020\d{6}|/__local/|/[Aa]ttach|/files/|down(?:load|file)", re.ASCII)
 _DESIGN = re.compile(r"(?:^|/)(?:images?|imgs?|icons?|skins?|css|themes?|static|templates?)/|/picture/-1/|_files/|\.gif$", re.IGNORECASE)
@@ -136,10 +132,10 @@ def more_pages(root: Element, markup: str, url: str) -> tuple[str, ...]:
     TRS writes `createPageHTML(3,0,"t20190918_693227","shtml")`, whose parts are t20190918_693227_1.shtml and _2.shtml; a first argument in
     quotation marks is another product's list (PORTALS.md section 3). Elsewhere a link 下一页 counts if it leads to the same name.
     """
-    if match := _ARTICLE_PAGES.search(markup):
+    if "createPageHTML" in markup and (match := _ARTICLE_PAGES.search(markup)):
         count = min(int(match[1]), _PAGES_MAX)
         return tuple(_join(url, f"{match[2]}_{number}.{match[3]}") for number in range(1, count))
-    return tuple(dict.fromkeys(_next_parts(root.iter("a"), url))) if "下一页" in markup or "下页" in markup else ()
+    return tuple(dict.fromkeys(_next_parts(root.iter("a"), url))) if _NEXT_NAMED.search(markup) else ()
 
 
 def _next_parts(links: Iterable[Element], url: str) -> Iterator[str]:

@@ -7,12 +7,13 @@ through its lines. A list that restarts at 一、 inside a section does not fit 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.data import templates
-from extract.headings import MINOR_KINDS, Heading, read_heading, read_unnumbered
+from extract.headings import LONGEST, MAY_BE_NUMBER, MINOR_KINDS, Heading, read_heading, read_unnumbered
 from extract.model import Block, Grid, Paragraph
 from extract.normalize import fold, label_key
 
@@ -21,7 +22,9 @@ _CLASSES: tuple[tuple[str, ...], ...] = (*_TOP_CLASSES, ("cn_paren",), ("ar_dot"
 _KNOWN, _MINOR, _UNKNOWN = 3.0, 2.0, 1.0
 _NEXT, _SKIP, _AGAIN, _BACK = 2.0, -0.5, -2.5, -30.0
 _FEW_KINDS = 2
-_OUTLINE = frozenset({"overview", "proactive_disclosure", "requests", "fees", "review_litigation", "problems_improvements", "other_matters"})
+_OUTLINE = frozenset(
+    {"overview", "proactive_disclosure", "requests", "fees", "review_litigation", "problems_improvements", "other_matters"}
+)
 _MOST_OF_IT = 4
 _UNNUMBERED_BEFORE = 2
 """Unnumbered headings in front of the first number: then the numbers are lists inside a section (Quzhou 2010)."""
@@ -60,7 +63,7 @@ class Boundary:
 def top_headings(blocks: Sequence[Block], year: int) -> tuple[Boundary, ...]:
     """The top-level headings in printed order; empty where the report has none."""
     numbered, unnumbered = _candidates(blocks, year)
-    runs = {styles: _best_run([one for one in numbered if one.heading.style in styles]) for styles in _CLASSES}
+    runs = {styles: _without_strays(_best_run([one for one in numbered if one.heading.style in styles])) for styles in _CLASSES}
     for styles, chain in runs.items():
         if _carries_outline(chain, styles) and not any(_encloses(other, chain) for other in runs.values()):
             if _is_nested(chain, unnumbered, _UNNUMBERED_BEFORE if styles in _TOP_CLASSES else 1):
@@ -79,7 +82,9 @@ def _carries_outline(chain: Sequence[Candidate], styles: Sequence[str]) -> bool:
 def _encloses(outer: Sequence[Candidate], chain: Sequence[Candidate]) -> bool:
     """Whether `chain` numbers the sub-headings of another run, whatever the styles: 1. over (一) over 1."""
     kinds = {one.heading.kind for one in outer} & _OUTLINE
-    return len(kinds) >= _MOST_OF_IT and outer[0].start < chain[0].start and len(kinds) > len({one.heading.kind for one in chain} & _OUTLINE)
+    return (
+        len(kinds) >= _MOST_OF_IT and outer[0].start < chain[0].start and len(kinds) > len({one.heading.kind for one in chain} & _OUTLINE)
+    )
 
 
 def _is_nested(chain: Sequence[Candidate], unnumbered: Sequence[Candidate], enough: int) -> bool:
@@ -97,7 +102,7 @@ def _candidates(blocks: Sequence[Block], year: int) -> tuple[list[Candidate], li
     unnumbered: list[Candidate] = []
     for index, block in enumerate(blocks):
         text = _heading_text(block)
-        if not text:
+        if not text or (len(text) > 2 * LONGEST and text.lstrip()[0] not in MAY_BE_NUMBER):
             continue
         line, end = _whole_line(blocks, index, text)
         marked = isinstance(block, Grid) or (isinstance(block, Paragraph) and block.heading)
@@ -113,8 +118,9 @@ def _heading_text(block: Block) -> str:
     """The text of a paragraph, or of a table of one cell: some pages frame their headings."""
     if isinstance(block, Paragraph):
         return block.text
-    cells = [cell.text for row in block.rows for cell in row if cell.text.strip()]
-    return cells[0] if len(cells) == 1 and not block.flat else ""
+    printed = (cell.text for row in block.rows for cell in row if cell.text.strip())
+    first, second = next(printed, ""), next(printed, "")
+    return first if not second and not block.flat else ""
 
 
 _NUMBER_ALONE = re.compile("^(?:[一二三四五六七八九十]{1,3}[、,.]?|第[一二三四五六七八九十]{1,3}部分[、:]?)$")
@@ -138,10 +144,15 @@ def _whole_line(blocks: Sequence[Block], index: int, text: str) -> tuple[str, in
 
 def _is_row_label(blocks: Sequence[Block], index: int, heading: Heading) -> bool:
     """Row labels of a table that a page prints line by line: 一、本年新收…, or any label with a unit or a figure on the next line."""
-    if label_key(heading.text) in _matrix_labels():
+    if _is_matrix_label(heading.text):
         return True
     below = blocks[index + 1] if index + 1 < len(blocks) else None
     return isinstance(below, Paragraph) and bool(_FIGURE_LINE.match(fold(below.text))) and not heading.rest
+
+
+@lru_cache(maxsize=4096)
+def _is_matrix_label(text: str) -> bool:
+    return label_key(text) in _matrix_labels()
 
 
 @cache
@@ -167,6 +178,13 @@ def _best_run(candidates: Sequence[Candidate]) -> list[Candidate]:
         scores.append(best)
         previous.append(origin)
     return _trace(candidates, scores, previous)
+
+
+def _without_strays(chain: Sequence[Candidate]) -> list[Candidate]:
+    """The run without lines of a list inside a section: a number printed twice whose kind has a section of its own elsewhere."""
+    kinds = Counter(one.heading.kind for one in chain)
+    numbers = Counter(one.heading.ordinal for one in chain)
+    return [one for one in chain if numbers[one.heading.ordinal] == 1 or one.heading.kind == "other" or kinds[one.heading.kind] == 1]
 
 
 def _step(one: Candidate, other: Candidate) -> float:

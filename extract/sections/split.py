@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from extract.data import templates
 from extract.headings import Heading, read_heading, read_unnumbered, tidy
@@ -66,7 +67,7 @@ def _bodies(blocks: Sequence[Block], boundaries: Sequence[Boundary], start: int,
     bodies = []
     for boundary, end in zip(boundaries, ends, strict=True):
         candidate = boundary.candidate
-        bodies.append((boundary, (*_run_in(blocks, candidate), *_without_repeat(blocks[candidate.end : end], candidate.heading))))
+        bodies.append((boundary, (*_run_in(blocks, candidate), *_without_repeat(tuple(blocks[candidate.end : end]), candidate.heading))))
     boundary, body = bodies.pop()
     return [*bodies, *_with_statistics_table(boundary, body, year)]
 
@@ -127,14 +128,14 @@ def _grid_follows(blocks: Sequence[Block]) -> bool:
 
 def _is_statistics_grid(grid: Grid) -> bool:
     """A list of indicators: its head says 统计指标 or 指标名称, or its first cell is the title 统计表."""
-    heads = {
-        fold(label)
-        for template in templates().tables.values()
-        if template.layout == "list"
-        for label in (template.head_labels or {}).values()
-    }
     cells = {fold(cell.text) for row in grid.rows[:4] for cell in row}
-    return len(cells & heads) >= 2 or any(cell.endswith("统计表") for cell in cells)
+    return len(cells & _list_heads()) >= 2 or any(cell.endswith("统计表") for cell in cells)
+
+
+@cache
+def _list_heads() -> frozenset[str]:
+    lists = [template for template in templates().tables.values() if template.layout == "list"]
+    return frozenset(fold(label) for template in lists for label in (template.head_labels or {}).values())
 
 
 def _title_in(grid: Grid) -> str:

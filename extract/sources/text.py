@@ -34,8 +34,9 @@ def parts(line: str) -> Iterator[str]:
         line = _BLANK_AS_TEXT.sub(" ", BREAK_AS_TEXT.sub("\n", line))
     if "\u3000\u3000" in line:
         line = _INDENT.sub("\n", line)
-    line = _ZERO_WIDTH.sub("", line)
+    if not line.isprintable():  # zero-width marks are not
+        line = _ZERO_WIDTH.sub("", line)
     for part in line.split("\n"):
         # a tab parts cells, so one in front of the first or behind the last cell is kept
         if (stripped := part.strip(" \u3000\xa0\r\f\v")) and not stripped.isspace():
-            yield stripped if "\t" in stripped.strip() else stripped.strip()
+            yield stripped if "\t" in stripped.strip() or stripped.endswith("\t\t") else stripped.strip()

@@ -93,11 +93,19 @@ def _read_row(line: Line, head: list[Cell], drafts: Drafts, waiting: list[Headle
         return last
     name, row_id = label.mention.article_row
     table_id = _most_named(head, name)
+    if table_id and not _has_row(table_id, row_id):
+        drafts(table_id).add_unknown(label.text, line)
+        return table_id
     if table_id:
         _store(drafts(table_id), row_id, label, values, _slots(head, table_id), line)
         return table_id
     waiting.append(Headless(name, row_id, label, values, line))
     return last
+
+
+def _has_row(table_id: str, row_id: str) -> bool:
+    """Whether the form has the row: 其他对外管理服务事项 under the heads of 2021 is a row of nobody's."""
+    return any(row.id == row_id for row in templates().tables[table_id].rows)
 
 
 def _most_named(head: list[Cell], name: str | None) -> str | None:
@@ -115,10 +123,12 @@ def _is_foreign(table_id: str, named: Counter[str]) -> bool:
 
 
 def read_headless(row: Headless, era: str, drafts: Drafts) -> None:
-    """Reads a row that waited: in the one form that has as many columns, else in that of `era`; the missing head is a finding."""
-    tables = [table.id for table in templates().tables.values() if family(table.id) == row.family]
-    fitting = [table for table in tables if align(row.label, row.values, _form_slots(table), row.line)]
-    table_id = next((table for table in fitting or tables if len(fitting) == 1 or table.startswith(era)), (fitting or tables)[-1])
+    """Reads a row that waited in the form of `era`, where it has as many columns; the missing head is a finding.
+
+    A single figure under no head fits the newer form whatever was lost of it, so that the number of columns alone decides nothing.
+    """
+    tables = [table for table in templates().tables if family(table) == row.family and _has_row(table, row.row_id)]
+    table_id = next((table for table in tables if table.startswith(era)), tables[-1])
     draft = drafts(table_id)
     draft.find("head_missing", row.row_id, "not_assessable", row.line)
     _store(draft, row.row_id, row.label, row.values, _form_slots(table_id), row.line)

@@ -74,9 +74,17 @@ def store(draft: Draft, row_id: str, slots: Sequence[Slot], found: Found, line: 
     for slot, cell in zip(slots, found, strict=True):
         if slot.id is None and slot.cell and slot.cell.text and cell and cell.is_number:
             draft.add_unknown(slot.cell.text, line)
-    if len(readings) < sum(slot.id is not None for slot in slots):
+    if len(readings) < sum(slot.id is not None for slot in slots) or _is_shifted(slots, found):
         draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(readings))
-    draft.add_row(row_id, readings, line)
+    if not _is_shifted(slots, found):
+        draft.add_row(row_id, readings, line)
+
+
+def _is_shifted(slots: Sequence[Slot], found: Found) -> bool:
+    """Whether a figure stands under an empty head while a column of the form is empty: the row may be out of place by a cell."""
+    pairs = list(zip(slots, found, strict=True))
+    nameless = any(slot.id is None and slot.cell and not slot.cell.text and cell and cell.is_number for slot, cell in pairs)
+    return nameless and any(slot.id and cell and not cell.text for slot, cell in pairs)
 
 
 def _unit(slot: Slot) -> str | None:

@@ -69,11 +69,29 @@ def _slots(head: list[Cell], before: list[Slot], line: Line) -> list[Slot]:
     leaves = [cell for cell in head if cell.mention.matrix_column]
     ordered = None if line.flat else in_columns(leaves)
     printed = {cell.mention.matrix_column for cell in leaves}
-    if ordered is None:
+    if ordered is None or _is_pushed_aside(leaves, ordered, line):
         return [slot for slot in _template_slots() if line.flat or slot.id in printed]
     if before[0].cell and printed < {slot.id for slot in before} and len(line.cells) > len(before):
         return before
     return [Slot(cell.mention.matrix_column, cell) for cell in with_unknown(ordered, head)] or before
+
+
+def _is_pushed_aside(leaves: list[Cell], ordered: list[Cell], line: Line) -> bool:
+    """Whether wrong spans have pushed leaves of the form's own head out of their columns, so that their order means nothing.
+
+    The form prints 自然人 and 总计 in the row above the five organisations, or all seven in a row; what is out of that order was not meant
+    to be where it stands over no value, or where the first row adds up in the order of the form only.
+    """
+    form = _columns()
+    printed = [cell.mention.matrix_column for cell in leaves]
+    if [cell.mention.matrix_column for cell in ordered] == form or printed not in ([form[0], form[-1], *form[1:-1]], form):
+        return False
+    values = [cell for cell in line.cells if cell.is_value]
+    if not {cell.column for cell in leaves} <= {cell.column for cell in values}:
+        return True
+    numbers = [cell.value.value or 0 for cell in values]
+    place = next(index for index, cell in enumerate(ordered) if cell.mention.matrix_column == TOTAL)
+    return len(numbers) == len(form) and 2 * numbers[-1] == sum(numbers) != 2 * numbers[place]
 
 
 def _note_missing(slots: list[Slot], draft: Draft, line: Line) -> None:

@@ -25,6 +25,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@given(TEXT | st.text("，：；（）！？％“政府 2…", min_size=60))
+def test_a_text_is_folded_character_by_character(text: str) -> None:
+    assert fold(text) == "".join(map(fold, text))
+    assert Folded(text).text == "".join(Folded(char).text for char in text)
+
+
 @pytest.mark.parametrize(("label", "key"), CASES["label_key"])
 def test_label_key(label: str, key: str) -> None:
     assert label_key(label) == key

@@ -26,22 +26,19 @@ _DIGIT_START = re.compile(r"^[+\-—－]?\.?\d|^[-—－/]+$")
 
 @dataclass(slots=True)
 class Cell:
-    """A cell with what was collected in it. A plain one, which is one line, has `raw`, its text, and collected nothing."""
+    """A cell as collected. A plain one, which is one line, has its `text` and nothing `collected`; that of others is made when asked for."""
 
     element: Element
     column_span: int
     row_span: int
     line: int
-    raw: str | None
-    collected: list[Collected]
+    text: str | None
+    collected: list[Collected] | None
 
 
-_NOTHING: list[Collected] = []
-
-
-def opened(element: Element) -> Cell:
-    """The cell of an element, in which nothing was collected yet."""
-    return Cell(element, _span(element.get("colspan")), _span(element.get("rowspan")), element.sourceline or 0, None, [])
+def opened(element: Element, collected: list[Collected]) -> Cell:
+    """The cell of an element that is walked through, and whose lines and grids go into `collected`."""
+    return Cell(element, _span(element.get("colspan")), _span(element.get("rowspan")), element.sourceline or 0, None, collected)
 
 
 def plain_row(row: Element) -> list[Cell] | None:
@@ -52,34 +49,34 @@ def plain_row(row: Element) -> list[Cell] | None:
         raw = _one_line(element) if tag == "td" or tag == "th" else None
         if raw is None:
             return None
+        text = raw.strip()
+        if not text.isalnum() and _ODD.search(text):
+            text = _joined(list(parts(" ".join(unbroken(text).split()))))
         columns, rows = element.get("colspan"), element.get("rowspan")
-        cells.append(
-            Cell(element, _span(columns) if columns else 1, _span(rows) if rows else 1, element.sourceline or 0, raw, _NOTHING)
-        )
+        width, height = _span(columns) if columns else 1, _span(rows) if rows else 1
+        cells.append(Cell(element, width, height, element.sourceline or 0, text, None))
     return cells or None
 
 
 def _one_line(cell: Element) -> str | None:
     """The text of a cell that is one line, whatever inline elements cut it; None where blocks, breaks or a table divide it."""
-    inner = cell
-    if len(cell) == 1:
-        child = cell[0]
-        if child.tag == "p" and _blank(cell.text) and _blank(child.tail):
-            inner = child
-    while len(inner) == 1 and not inner.text:
+    inner, count = cell, len(cell)
+    if count == 1 and (child := cell[0]).tag == "p" and _is_blank(cell.text) and _is_blank(child.tail):
+        inner, count = child, len(child)
+    while count == 1 and not inner.text:  # a span in a span in a font, with nothing beside them
         child = inner[0]
         if child.tail or child.tag in DIVIDERS:
             break
-        inner = child
-    if not len(inner):
+        inner, count = child, len(child)
+    if not count:
         return inner.text or ""
     if any([element.tag in DIVIDERS for element in inner.iterdescendants()]):
         return None
     return "".join(inner.itertext(with_tail=False))
 
 
-def _blank(text: str | None) -> bool:
-    return not text or text.isspace()
+def _is_blank(text: str | None) -> bool:
+    return text is None or text.isspace()
 
 
 def _span(value: str | None) -> int:
@@ -91,29 +88,26 @@ def _span(value: str | None) -> int:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell's lines joined without blanks (本年新<br/>制作数量), but with one between two figures, so that 3 and 5 never become 35."""
-    if cell.raw is not None:
-        text = cell.raw.strip()
-        if text.isalnum() or not _ODD.search(text):
-            return text
-        pieces = list(parts(" ".join(unbroken(text).split())))
-    else:
-        pieces = [part for one in cell.collected if isinstance(one, Text) for part in parts(" ".join(unbroken(one.raw).split()))]
-    text = pieces[0] if pieces else ""
-    for piece in pieces[1:]:
-        text += f" {piece}" if _DIGIT_END.search(text) and _DIGIT_START.search(piece) else piece
-    return text
+    """A cell's lines as one, without invisible marks and the white space of the markup."""
+    if cell.text is None:
+        texts = [one.raw for one in cell.collected or () if isinstance(one, Text)]
+        cell.text = _joined([part for raw in texts for part in parts(" ".join(unbroken(raw).split()))])
+    return cell.text
+
+
+def _joined(pieces: list[str]) -> str:
+    """Pieces without blanks between them (本年新<br/>制作数量), but with one between two figures, so that 3 and 5 never become 35."""
+    found: list[str] = []
+    for piece in pieces:
+        if found and _DIGIT_END.search(found[-1]) and _DIGIT_START.search(piece):
+            found.append(" ")
+        found.append(piece)
+    return "".join(found)
 
 
 def is_prose(cell: Cell) -> bool:
     """Whether a cell lays out text: it holds a table, or two sentences at some length."""
-    if cell.raw is None:
-        if any(isinstance(one, Grid) for one in cell.collected):
-            return True
-        length = sum(len(one.raw) for one in cell.collected if isinstance(one, Text))
-    else:
-        length = len(cell.raw)
-    if length < PROSE:
-        return False
+    if any(isinstance(one, Grid) for one in cell.collected or ()):
+        return True
     text = text_of(cell)
     return len(text) >= _LONG or (len(text) >= PROSE and text.count("。") > 1)

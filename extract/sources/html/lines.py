@@ -50,7 +50,7 @@ def items(collected: list[Collected]) -> list[Item]:
 
 
 def _line_of(one: Text) -> str:
-    return one.raw.strip() if one.kept and "\t" in one.raw else unbroken(one.raw)
+    return one.raw if one.kept and "\t" in one.raw else unbroken(one.raw)
 
 
 def _without_link_bars(collected: list[Collected]) -> Iterable[Collected]:

@@ -45,11 +45,10 @@ class Table:
 
 def resolve(table: Table, collect: Collect) -> list[Collected]:
     """A table as what it stands for: a grid, or what it lays out, or both by turns."""
-    rows = [row for row in map(_shown, table.rows) if row is not None] if _hides(table) else table.rows
-    if all(len(row) <= 1 for row in rows):
+    rows = [row for row in map(_shown, table.rows) if row is not None]
+    if all([len(row) <= 1 for row in rows]):
         return _content(rows, collect)
-    long = [[cell for cell in row if cell.raw is None or len(cell.raw) >= PROSE] for row in rows]
-    prose = [any(map(is_prose, candidates)) and not _is_note(row) for row, candidates in zip(rows, long, strict=True)]
+    prose = [_lays_out(row) for row in rows]
     if any(prose) or any(map(_opens_part, rows)):
         return _by_turns(table, rows, prose, collect)
     return [] if _is_menu(table.element) else _grid_of(table, rows, 0, len(rows), collect)
@@ -57,19 +56,27 @@ def resolve(table: Table, collect: Collect) -> list[Collected]:
 
 def _content(rows: list[list[Cell]], collect: Collect) -> list[Collected]:
     """Lines and grids of all cells, with what their markup says about them."""
-    return [one for row in rows for cell in row for one in (cell.collected if cell.raw is None else collect(cell.element))]
-
-
-def _hides(table: Table) -> bool:
-    return any(["none" in style for element in table.element.iter("tr", "td", "th") if (style := element.get("style"))])
+    return [one for row in rows for cell in row for one in (collect(cell.element) if cell.collected is None else cell.collected)]
 
 
 def _shown(row: list[Cell]) -> list[Cell] | None:
     """A row without empty hidden cells; None for a hidden row without text (spreadsheets export column widths as such a row)."""
-    parent = row[0].element.getparent() if row else None
-    if parent is not None and _HIDDEN_STYLE.search(parent.get("style") or "") and not any(map(text_of, row)):
+    if all([cell.text for cell in row]):
+        return row
+    parent = row[0].element.getparent()
+    if parent is not None and _is_hidden(parent) and not any(map(text_of, row)):
         return None
-    return [cell for cell in row if not _HIDDEN_STYLE.search(cell.element.get("style") or "") or text_of(cell)]
+    return [cell for cell in row if text_of(cell) or not _is_hidden(cell.element)]
+
+
+def _is_hidden(element: Element) -> bool:
+    return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+
+
+def _lays_out(row: list[Cell]) -> bool:
+    """Whether a row holds prose or tables, and is no note."""
+    candidates = [cell for cell in row if cell.text is None or len(cell.text) >= PROSE]
+    return bool(candidates) and any(map(is_prose, candidates)) and not _is_note(row)
 
 
 def _is_menu(table: Element) -> bool:

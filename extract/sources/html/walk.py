@@ -127,10 +127,9 @@ class _Walk:
         rows = self.tables[-1].rows
         if not rows:
             rows.append([])
-        cell = cells.opened(element)
-        rows[-1].append(cell)
         self.outer.append((element, self.sink))
-        self.sink = cell.collected
+        self.sink = []
+        rows[-1].append(cells.opened(element, self.sink))
         self.block = element
         self._open_styled(element)
 
@@ -194,7 +193,9 @@ class _Walk:
             lines = raw.split("\n") if self.pre else _PARAGRAPH_INDENT.split(raw) if "\n" in raw else (raw,)
             heading = self.block is not None and self._is_heading(self.block)
             self.sink += [
-                Text(line, self.line, heading, not self.plain, not self.unlinked, self.pre > 0) for line in lines if line and not line.isspace()
+                Text(line, self.line, heading, not self.plain, not self.unlinked, self.pre > 0)
+                for line in lines
+                if line and not line.isspace()
             ]
             self.line = 0
             self.plain = self.unlinked = False
