@@ -285,7 +285,7 @@ def _bare_table(lines: list[Line], start: int) -> tuple[int, list[_Row]]:
         ends.append(after)
         index = after
     rows = _without_tail(rows)
-    labels = sum(is_label(row.cells[0]) for row in rows)
+    labels = sum(_ends_in_label(row.cells[0]) for row in rows)
     figures = sum(_is_value(cell) for row in rows for cell in row.cells)
     return (ends[len(rows) - 1], rows) if labels >= 3 and figures >= 2 else (start, [])
 
@@ -313,7 +313,7 @@ def _bare_cells(text: str, following: str) -> tuple[str, ...]:
     if _SENTENCE.search(text):
         return ()
     label, values = _label_and_values(text)
-    if values and (not label or is_label(label) or is_label(label.split()[-1]) or not (_is_heading(label) or label.endswith((":", "：")))):
+    if values and (not label or _ends_in_label(label) or not (_is_heading(label) or label.endswith((":", "：")))):
         return (label, *values) if label else values
     if heads := _heads(text.split()):
         return heads
@@ -321,6 +321,11 @@ def _bare_cells(text: str, following: str) -> tuple[str, ...]:
     if _VALUE.fullmatch(following) or _is_unit(following) or (_is_value(following) and not _is_heading(text)):
         return (text,)
     return (text,) if len(text) <= 4 and not _is_heading(text) else ()
+
+
+def _ends_in_label(text: str) -> bool:
+    """Whether `text` is a label, or a group's label and the row's own (（三）不予公开 1.属于国家秘密)."""
+    return is_label(text) or (" " in text and is_label(text.split()[-1]))
 
 
 def _heads(tokens: list[str]) -> tuple[str, ...]:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
+COLLECT_AFTER = 50_000  # new objects, some fifteen pages
+_COLLECTOR = gc.get_threshold()
+
 
 @dataclass(slots=True)
 class PortalCount:
@@ -105,11 +108,11 @@ class Run:
 
     async def spider_opened(self) -> None:
         """Checks what was asked for and opens everything. Closes the spider with a problem where that fails."""
-        gc.freeze()  # a collection over all that Scrapy imports holds the reactor for 100 ms; what is there now stays to the end anyway
+        _calm_collector()
         try:
             await self.spider.prepare()
             await self._open()
-            gc.freeze()
+            _calm_collector()
         except (ConfigurationError, StoreError, ArchiveError) as error:
             self.problem = str(error)
             raise CloseSpider("cannot_start") from None
@@ -117,6 +120,8 @@ class Run:
     async def spider_closed(self, reason: str) -> None:
         """Closes everything, whatever failed; the run's row says how it ended."""
         self.finish_reason, self._closing = reason, True
+        gc.unfreeze()
+        gc.set_threshold(*_COLLECTOR)
         if not self._opened:
             return
         await self.workers.close()
@@ -184,6 +189,13 @@ class Run:
         await self.writer.run(lambda store: store.finish_run(self.id, reason, totals))
         self.summary = await self.writer.run(lambda store: store.summary(self.id))
         await asyncio.to_thread(self.writer.close)
+
+
+def _calm_collector() -> None:
+    """Keep garbage collection from blocking the reactor: one over all that Scrapy imports takes 100 ms, so what is there now is left
+    out of it; and rows are thousands of objects a page, none of them in a cycle, so it need not look after every 700."""
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
 
 
 def _record_portal(store: Store, run_id: int, portal_id: str, counts: PortalCount, finished: bool) -> None:

@@ -53,7 +53,7 @@ _NAMED = frozenset(["div", "td", "span", "section", "article", "form", "h2", "h3
 def _with_names() -> Callable[[Element], list[Element]]:
     """Finds, in page order, the elements that may be known by a name. It looks at attributes: most elements have none of the two."""
     tags = (*pages().containers.tags, *pages().titles.tags)
-    return etree.XPath("|".join([".//@id/..", ".//@class/..", *(f".//{tag}" for tag in tags)]))  # type: ignore[return-value]
+    return etree.XPath("|".join([".//@id/..", ".//@class/..", *(f".//{tag}" for tag in tags)]))
 
 
 _TITLE = "title"

@@ -18,7 +18,7 @@ Piece = TypeVar("Piece", Paragraph, GridCell)
 
 def mend(article: Article) -> tuple[Article, tuple[Step, ...]]:
     """The article with its blocks repaired, each keeping what it printed in `original`, and the steps; the same object if all is well."""
-    lines = [" ".join(text.split("\n")) for text in _printed(article.blocks)]
+    lines = _printed(article.blocks)
     repaired = repair.repair("\n".join(lines))
     mended = repaired.text.split("\n")
     if not repaired.steps or len(mended) != len(lines):
@@ -27,11 +27,15 @@ def mend(article: Article) -> tuple[Article, tuple[Step, ...]]:
     return replace(article, blocks=tuple(_block(block, texts) for block in article.blocks)), repaired.steps
 
 
-def _printed(blocks: tuple[Block, ...]) -> Iterator[str]:
-    """Every text of the blocks as it was printed, in the order in which `_block` takes them back."""
+def _printed(blocks: tuple[Block, ...]) -> list[str]:
+    """Every text of the blocks as it was printed, on a line each, in the order in which `_block` takes them back."""
+    printed: list[str] = []
     for block in blocks:
-        pieces = (cell for row in block.rows for cell in row) if isinstance(block, Grid) else (block,)
-        yield from (piece.text if piece.original is None else piece.original for piece in pieces)
+        if isinstance(block, Grid):
+            printed += [cell.text if cell.original is None else cell.original for row in block.rows for cell in row]
+        else:
+            printed.append(block.text if block.original is None else block.original)
+    return [text.replace("\n", " ") for text in printed]
 
 
 def _block(block: Block, texts: Iterator[str]) -> Block:

@@ -35,6 +35,8 @@ _GAIN = 0.25
 _FEWEST, _FEWEST_OF_PAGE = 2, 4
 _WHOLE_PAGE = 0.4
 """Plausibility below which a page as a whole may have been read with the wrong Chinese table."""
+_GLANCE, _HEALTHY, _ENOUGH_SEEN = 600, 0.65, 50
+"""So few characters of a page tell that it is healthy, as nearly all are: a wrong reading of 50 never looks that plausible."""
 
 
 class _Rule(NamedTuple):
@@ -166,6 +168,9 @@ def _undone(text: str, rule: _Rule) -> str | None:
 
 def _crossed(text: str) -> _Rule | None:
     """The rule that makes Chinese of a page which, as a whole, is Han or private-use characters but no plausible Chinese, if any."""
+    score, characters = plausibility(text[:: len(text) // _GLANCE + 1])
+    if score >= _HEALTHY and characters >= _ENOUGH_SEEN:
+        return None
     sample = text[:: len(text) // _SAMPLE + 1]
     score, characters = plausibility(sample)
     if score >= _WHOLE_PAGE or characters < _FEWEST_OF_PAGE or len(_HAN.findall(sample)) * 2 < characters:

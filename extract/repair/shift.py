@@ -56,7 +56,7 @@ def mend(text: str, found: frozenset[str], counts: Counter[str]) -> str:
     shifted = any(char in found for char in "ㄒㄈㄋㄎㄆㄊǘ") or any("─" <= char <= "╋" for char in found)
     if shifted or _CHEAP_START.search(text) or "\ufffd" in text:
         text = _mend_runs(text, _known(text) if shifted else (), counts)
-    if "??" in text or "?？" in text or "？？" in text or "\ufffd" in text or shifted:
+    if shifted or "\ufffd" in text or "??" in text or ("？" in text and ("?？" in text or "？？" in text)):
         text = _mend_singles(text, counts)
     return text
 

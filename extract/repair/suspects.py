@@ -26,6 +26,11 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(f"[{CONTROLS}{LATIN}{SHIFTED}{PRIVATE}{utf8_leads()}]")
 
 
+_PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
+"""ASCII that is never suspect: four fifths of a page, and bytes can be rid of it far faster than a pattern walks over it."""
+
+
 def suspects(text: str) -> frozenset[str]:
     """The suspect characters of `text`; empty for almost every page."""
-    return frozenset(_pattern().findall(text))
+    looked_at = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+    return frozenset(_pattern().findall(looked_at))

@@ -145,12 +145,19 @@ def _healed(key: str) -> str:
         return key
     before, after = key[: key.index("\ufffd")], key[key.rindex("\ufffd") + 1 :]
     known = len(key) - key.count("\ufffd")
-    near = [label for label in _index().every if known < len(label) <= len(key) and label.startswith(before) and label.endswith(after)]
+    pool = _by_first_character().get(before[0], ()) if before else _index().every
+    near = [label for label in pool if known < len(label) <= len(key) and label.startswith(before) and label.endswith(after)]
     if known < 2 or not near:
         return key
     pattern = re.compile(re.sub("\ufffd+", lambda lost: f".{{1,{len(lost[0])}}}", re.escape(key)))
     fitting = [label for label in near if pattern.fullmatch(label)]
     return fitting[0] if len(fitting) == 1 else key
+
+
+@cache
+def _by_first_character() -> Mapping[str, tuple[str, ...]]:
+    every = sorted(_index().every)
+    return {first: tuple(label for label in every if label[0] == first) for first in {label[0] for label in every}}
 
 
 def _first(index: Mapping[str, _T], names: Iterable[str]) -> _T | None:

@@ -62,6 +62,9 @@ def _named(group: list[Slot], template: Template) -> list[Slot] | None:
     if any(slot.id in ids for slot in group):
         return group
     open_slots = [slot for slot in group if slot.id is None]
+    named = [slot for slot in open_slots if slot.cell and slot.cell.text]
+    if len(named) == 1 and named[0].cell and named[0].cell.mention.head == "value":
+        open_slots = named  # a column without a head beside it is empty, or no figure of this table
     if len(open_slots) > 1:
         open_slots = [slot for slot in open_slots if slot.cell and slot.cell.mention.key in SUM_HEADS and len(ids) == 1]
     if len(open_slots) != 1:

@@ -1,5 +1,6 @@
 """Reports on a page: a case of tests/cases/documents.yaml is a test, and the gold reports are found where the seeds hold them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from extract import page as page_stage
 from extract.decoding import decode
 from extract.documents import split
 from extract.documents.periods import read_period
-from extract.documents.titles import read_title
+from extract.documents.titles import read_page_title, read_title
 from extract.errors import Rejected
-from extract.model import Article, Metadata, Page
+from extract.model import Article, Attachment, Metadata, Page
 from extract.repair import repair
 from tests.extract.articles import article, blocks, page, texts
 from tests.shared import shared
@@ -46,8 +47,9 @@ def test_reports(case):
 
 @pytest.mark.parametrize("case", CASES["verdicts"], ids=lambda case: case["name"])
 def test_verdicts(case):
+    files = tuple(Attachment(name, name, "image" if name.endswith("png") else "pdf") for name in case.get("files", ()))
     with pytest.raises(Rejected, match=case["reason"]) as verdict:
-        split(article(case["text"], case.get("page")), page(case.get("page")))
+        split(replace(article(case["text"], case.get("page")), attachments=files), page(case.get("page")))
     assert verdict.value.outcome == case["outcome"]
 
 
@@ -61,6 +63,18 @@ def test_titles(line, agency, year):
 @pytest.mark.parametrize("line", CASES["no_titles"])
 def test_lines_that_are_no_titles(line):
     assert read_title(line) is None
+
+
+@pytest.mark.parametrize(("line", "agency", "year"), CASES["page_titles"])
+def test_titles_of_pages(line, agency, year):
+    title = read_page_title(line, "政府信息公开年报")
+    assert title is not None
+    assert (title.agency, title.year) == (agency, year)
+
+
+@pytest.mark.parametrize("line", CASES["no_page_titles"])
+def test_page_titles_of_something_else(line):
+    assert read_page_title(line, "政府信息公开年报") is None
 
 
 @pytest.mark.parametrize(("text", "first", "last"), CASES["periods"])

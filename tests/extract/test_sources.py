@@ -204,6 +204,37 @@ def test_layout_tables_are_dissolved_and_their_data_tables_stay():
     assert found[3].rows[0][1].text == "1"
 
 
+def test_the_heading_of_a_part_in_the_first_row_is_a_line():
+    source = (
+        "<table><tr><td colspan=2>三、收到和处理政府信息公开申请情况</td></tr>"
+        "<tr><td>一、本年新收政府信息公开申请数量</td><td>3</td></tr></table>"
+    )
+    heading, grid = items(source)
+    assert heading.text == "三、收到和处理政府信息公开申请情况"
+    assert [[cell.text for cell in row] for row in grid.rows] == [["一、本年新收政府信息公开申请数量", "3"]]
+
+
+def test_a_numbered_row_of_a_list_over_its_whole_width_is_no_heading():
+    source = "<table><tr><td>一、主动公开情况</td><td></td></tr><tr><td>(一)主动公开政府信息数</td><td>3</td></tr></table>"
+    (grid,) = items(source)
+    assert len(grid.rows) == 2
+
+
+def test_short_prose_of_a_report_set_in_a_table_is_prose():
+    source = (
+        "<table><tr><td colspan=2>五、存在的主要问题及改进情况</td></tr><tr><td colspan=2>问题不多。</td></tr>"
+        "<tr><td>六、其他需要报告的事项</td><td>无</td></tr></table>"
+    )
+    assert [one.text for one in items(source)] == ["五、存在的主要问题及改进情况", "问题不多。", "六、其他需要报告的事项", "无"]
+
+
+def test_tabs_part_cells_where_white_space_is_kept():
+    (line,) = items("<pre>行政许可\t31</pre>")
+    assert line.text == "行政许可\t31"
+    (line,) = items("<p>行政许可\t31</p>")
+    assert line.text == "行政许可 31"
+
+
 def test_notes_under_figures_belong_to_the_table():
     note = "注：1.本表由各单位填报。2.其中数据不含驻地单位。" * 8
     assert len(grid(f"<table><tr><td>规章</td><td>1</td></tr><tr><td colspan=2>{note}</td></tr></table>")) == 2

@@ -26,7 +26,7 @@ _DIGIT_START = re.compile(r"^[+\-—－]?\.?\d|^[-—－/]+$")
 
 @dataclass(slots=True)
 class Cell:
-    """A cell as collected. A plain one, which is one line, has its `text` and nothing `collected`; that of others is made when asked for."""
+    """A cell. A plain one, which is one line, has its `text` and nothing `collected`; the text of others is made when asked for."""
 
     element: Element
     column_span: int
@@ -70,7 +70,7 @@ def _one_line(cell: Element) -> str | None:
         inner, count = child, len(child)
     if not count:
         return inner.text or ""
-    if any([element.tag in DIVIDERS for element in inner.iterdescendants()]):
+    if any(element.tag in DIVIDERS for element in inner.iterdescendants()):
         return None
     return "".join(inner.itertext(with_tail=False))
 

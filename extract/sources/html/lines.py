@@ -1,4 +1,4 @@
-"""Lines as markup gives them, and what becomes of them: furniture of links goes, broken lines are joined, bold and centred ones are headings."""
+"""Lines as markup gives them, and what becomes of them: bars of links go, broken lines are joined, bold and centred ones are headings."""
 
 from __future__ import annotations
 

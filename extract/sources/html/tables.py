@@ -46,7 +46,7 @@ class Table:
 def resolve(table: Table, collect: Collect) -> list[Collected]:
     """A table as what it stands for: a grid, or what it lays out, or both by turns."""
     rows = [row for row in map(_shown, table.rows) if row is not None]
-    if all([len(row) <= 1 for row in rows]):
+    if all(len(row) <= 1 for row in rows):
         return _content(rows, collect)
     prose = [_lays_out(row) for row in rows]
     if any(prose) or any(map(_opens_part, rows)):
@@ -61,7 +61,7 @@ def _content(rows: list[list[Cell]], collect: Collect) -> list[Collected]:
 
 def _shown(row: list[Cell]) -> list[Cell] | None:
     """A row without empty hidden cells; None for a hidden row without text (spreadsheets export column widths as such a row)."""
-    if all([cell.text for cell in row]):
+    if all(cell.text for cell in row):
         return row
     parent = row[0].element.getparent()
     if parent is not None and _is_hidden(parent) and not any(map(text_of, row)):
@@ -75,7 +75,7 @@ def _is_hidden(element: Element) -> bool:
 
 def _lays_out(row: list[Cell]) -> bool:
     """Whether a row holds prose or tables, and is no note."""
-    candidates = [cell for cell in row if cell.text is None or len(cell.text) >= PROSE]
+    candidates = [cell for cell in row if cell.text is None or cell.collected or len(cell.text) >= PROSE]
     return bool(candidates) and any(map(is_prose, candidates)) and not _is_note(row)
 
 
