@@ -34,7 +34,6 @@ REVIEWS = "review_litigation"
 _CAPTIONED = re.compile(r"_(art20_\d)$")
 _GLOSS = re.compile(r"(?<=[\u3400-\u9fff])\([a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]+\)")
 _LETTERS = re.compile("[^\u3400-\u9fff]")
-_NEAR_MAX = 48
 _EMPTY: Mapping[str, tuple[str, ...]] = {}
 _NO_COLUMNS: Mapping[str, str] = {}
 
@@ -44,8 +43,7 @@ class Mention(NamedTuple):
 
     `list_rows` are its rows by list table, several where the label stands more than once; `article_row` is a row of part two with the
     suffix of its table (art20_5); `article_columns` and `list_columns` are columns by table; `result` and `group` belong to part four;
-    `head` is indicator, unit, code, remark or value; `unit` is one printed in the bracket of the label or the whole text. `near`: the
-    matrix row is the one whose label comes close enough.
+    `head` is indicator, unit, code, remark or value; `unit` is one printed in the bracket of the label or the whole text.
     """
 
     key: str = ""
@@ -63,7 +61,6 @@ class Mention(NamedTuple):
     unit: str | None = None
     is_unit: bool = False
     markers: frozenset[str] = frozenset()
-    near: bool = False
 
     @property
     def is_row(self) -> bool:
@@ -80,7 +77,7 @@ class Mention(NamedTuple):
     @property
     def is_known(self) -> bool:
         """Whether any table knows the text as it stands."""
-        return (self.is_row and not self.near) or self.is_column or self.caption is not None
+        return self.is_row or self.is_column or self.caption is not None
 
 
 NOTHING = Mention()
@@ -94,8 +91,7 @@ def mention(text: str) -> Mention:
     names = _names(text)
     unit = _unit(text)
     if _known().isdisjoint(names) and not names[0].startswith(("20", "第", "中华人民共和国")):
-        near = _nearest_row(names[1])
-        return Mention(key=names[0], matrix_row=near, unit=unit, is_unit=unit is not None and fold(text) == unit, near=near is not None)
+        return Mention(key=names[0], unit=unit, is_unit=unit is not None and fold(text) == unit)
     captioned = CAPTION.search(names[0])
     head = _head(names)
     return Mention(
@@ -164,56 +160,6 @@ def _first(index: Mapping[str, _T], names: Iterable[str]) -> _T | None:
     return next((index[name] for name in names if name in index), None)
 
 
-_NEAR_MIN, _NEAR_CHANGES = 6, 5
-"""A label is compared loosely from six characters on, with one character in five changed, lost or added."""
-
-
-def _nearest_row(name: str) -> str | None:
-    """The row of the matrix whose label `name` is but for a few characters, or of which it is a part; None where two could be meant.
-
-    Only the matrix is read so: its labels are the same all over the country and far from each other, while 同意公开 and 不同意公开 of the
-    list tables are one character apart. Agencies retype them: 结转下一年度继续办理, 补正后申请内容仍不清楚, 其他法律、行政法规禁止公开.
-    """
-    key = _LETTERS.sub("", name)
-    if not _NEAR_MIN <= len(key) <= _NEAR_MAX or name in _index().matrix_heads:
-        return None
-    rows = {row for label, row in _index().near_rows if _is_near(key, label)}
-    return rows.pop() if len(rows) == 1 else None
-
-
-def _is_near(key: str, label: str) -> bool:
-    if key in label or (label in key and len(key) - len(label) <= _NEAR_MIN and not _holds_another(key.replace(label, "", 1))):
-        return True
-    if len(key) * 3 >= len(label) * 2 and _is_within(key, label):
-        return True
-    most = max(len(key), len(label)) // _NEAR_CHANGES
-    return abs(len(key) - len(label)) <= most and _distance(key, label, most) <= most
-
-
-def _holds_another(rest: str) -> bool:
-    """Whether what stands beside a label is a label itself: 本年度办理结果 予以公开."""
-    return any(rest.endswith(name) or rest.startswith(name) for name in _index().matrix_rows if len(name) > 3)
-
-
-def _is_within(key: str, label: str) -> bool:
-    """Whether `label` without some of its characters is `key`: 保护第三方权益."""
-    characters = iter(label)
-    return all(char in characters for char in key)
-
-
-def _distance(one: str, other: str, most: int) -> int:
-    """Characters to change, drop or add to turn one into the other; `most` + 1 where they are more."""
-    before = list(range(len(other) + 1))
-    for row, left in enumerate(one, 1):
-        now = [row]
-        for column, right in enumerate(other, 1):
-            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (left != right)))
-        if min(now) > most:
-            return most + 1
-        before = now
-    return before[-1]
-
-
 def _unit(text: str) -> str | None:
     """The unit that is the whole text, or stands in a bracket behind a label: 收到申请数(件), 采购总金额(万元,保留四位小数)."""
     whole = fold(text)
@@ -242,7 +188,6 @@ class _Index(NamedTuple):
     groups: Mapping[str, str]
     markers: Mapping[str, frozenset[str]]
     every: frozenset[str]
-    near_rows: tuple[tuple[str, str], ...]
 
 
 @cache
@@ -265,7 +210,6 @@ def _index() -> _Index:
         groups={label_key(label): label for column in reviews.columns for label in (column.group, column.group_parent) if label},
         markers=_markers(),
         every=frozenset(),
-        near_rows=tuple((letters, row) for name, row in rows.items() if len(letters := _LETTERS.sub("", name)) >= _NEAR_MIN),
     )
     return index._replace(every=_every(index))
 
