@@ -47,8 +47,7 @@ def _digest(text: str, length: int) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
 
 
 def _page(extraction: Extraction, page_id: str, body_sha: str) -> Row:
@@ -87,7 +86,7 @@ def _report_rows(report: Report, extraction: Extraction, page_id: str) -> Row:
         "sections": sections,
         "table_cells": cells,
         "quantities": quantities,
-        "findings": [_finding(finding, report_id) for finding in _findings(report)],
+        "findings": [_finding(finding, report_id) for finding in report.findings],
         "unknown_labels": [row for table in report.tables for row in _unknown_labels(table, report_id)],
     }
 
@@ -140,9 +139,9 @@ def _iso(day: object) -> str | None:
 
 def _content_digest(sections: list[Row], cells: list[Row]) -> str:
     """What makes two versions of a report the same: headings, texts and cells; not the page around them."""
-    parts = [[row["kind"], row["number"], row["heading"], row["text"]] for row in sections]
-    values = [[row["table_id"], row["row_id"], row["column_id"], row["value"], row["state"], row["unit"]] for row in cells]
-    return sha256(_json([parts, values]).encode("utf-8", "surrogatepass")).hexdigest()
+    parts = [f"{row['kind']}\x1f{row['number']}\x1f{row['heading']}\x1f{row['text']}" for row in sections]
+    parts += [f"{row['table_id']}.{row['row_id']}.{row['column_id']}\x1f{row['value']}\x1f{row['state']}\x1f{row['unit']}" for row in cells]
+    return sha256("\x1e".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _sections(report: Report, report_id: str) -> Iterator[Row]:
@@ -211,13 +210,6 @@ def _quantity(quantity: Quantity, report_id: str) -> Row:
         "category": quantity.category,
         "percent": quantity.percent,
     }
-
-
-def _findings(report: Report) -> Iterator[Finding]:
-    """What the tables stage could not read for sure, then what the audit found."""
-    for table in report.tables:
-        yield from table.findings
-    yield from report.findings
 
 
 def _finding(finding: Finding, report_id: str) -> Row:

@@ -14,7 +14,7 @@ from extract.audit.counts import Passage, passages
 from extract.audit.sums import Sheet
 from extract.audit.years import Cells, across_years
 from extract.data import Identity, templates
-from extract.model import Document, Finding, Quantity, Section, Table
+from extract.model import Document, Finding, Quantity, Section, Table, TableCell
 
 __all__ = ["Cells", "across_years", "check"]
 
@@ -46,9 +46,22 @@ def check(
 
 
 def _sheets(tables: Sequence[Table]) -> dict[str, Sheet]:
-    """Tables by id; parts of a table that a page break cut in two are one sheet."""
-    cells = {table.table_id: [cell for other in tables if other.table_id == table.table_id for cell in other.cells] for table in tables}
-    return {table_id: Sheet(table_id, found) for table_id, found in cells.items()}
+    """Tables by id; parts of a table that a page break cut in two are one sheet, and of two cells in one place the first counts."""
+    cells: dict[str, dict[tuple[str, str], TableCell]] = {}
+    for table in tables:
+        found = cells.setdefault(table.table_id, {})
+        for cell in table.cells:
+            found.setdefault((cell.row_id, cell.column_id), cell)
+    return {table_id: Sheet(table_id, found, _lost(tables, table_id, found)) for table_id, found in cells.items()}
+
+
+def _lost(tables: Sequence[Table], table_id: str, found: Mapping[tuple[str, str], TableCell]) -> frozenset[str]:
+    """Rows that the page prints and that reading left out, since their values fit the columns in no sure way."""
+    held = {row for row, _ in found}
+    left_out = {
+        finding.subject for table in tables if table.table_id == table_id for finding in table.findings if finding.rule_id == "uneven_row"
+    }
+    return frozenset(left_out - held)
 
 
 def _recomputed(sections: Sequence[Section], quantities: Sequence[Quantity]) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ COUNT = rf"(?P<num>\d[\d,]*(?:\.\d+)?)(?P<mid>余|多)?(?P<scale>[百千万亿]{
 _COUNT = re.compile(rf"(?<![\d.第〔\[]){COUNT}")
 _BASE = re.compile(r"(?:上一?年|去年|前年|往年|同期|\d{4}年)(?:度|同期)?[的(]?$")
 _APPROXIMATE = re.compile(r"(?:近|约|超|超过|逾|不到|不足|突破|至少)$")
-_RECOMPUTABLE = re.compile("[%％]|其中")
+_RECOMPUTABLE = ("%", "％", "其中")
 _BRACKET = re.compile(r"[()]")
 _END = re.compile("。")
 _LONGEST = 20_000
@@ -86,7 +86,7 @@ def passages(sections: Iterable[Section]) -> Iterator[Passage]:
     for section in sections:
         offset, previous = 0, ""
         for line in (section.text or "").split("\n"):
-            if len(line) <= _LONGEST and _RECOMPUTABLE.search(line):
+            if len(line) <= _LONGEST and any(mark in line for mark in _RECOMPUTABLE):
                 yield Passage(section, offset, line, previous)
             offset, previous = offset + len(line) + 1, line or previous
 

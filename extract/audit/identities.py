@@ -24,12 +24,13 @@ ELSEWHERE: Mapping[str, str] = {
 
 
 class Equation(NamedTuple):
-    """One application of an identity: the row or column it is applied to, and both sides."""
+    """One application of an identity: the row or column it is applied to, and both sides. `label`: the form has no figures in that row."""
 
     identity: Identity
     subject: str
     left: tuple[Term, ...]
     right: tuple[Term, ...]
+    label: bool
 
 
 Check = Equation | worded.Rule
@@ -51,7 +52,7 @@ def own(found: list[Sheet], era: str) -> list[Sheet]:
 
 def _equation(equation: Equation, sheet: Sheet) -> Iterator[Finding]:
     identity, subject = equation.identity, equation.subject
-    if not _applies(identity, subject, sheet):
+    if not _applies(equation, sheet):
         return
     left, right = sheet.sum(equation.left), sheet.sum(equation.right)
     status = compare(left, identity.op or "==", right)
@@ -59,14 +60,12 @@ def _equation(equation: Equation, sheet: Sheet) -> Iterator[Finding]:
     yield Finding(identity.id, subject, status, identity.basis, left.value, right.value, evidence)
 
 
-def _applies(identity: Identity, subject: str, sheet: Sheet) -> bool:
+def _applies(equation: Equation, sheet: Sheet) -> bool:
     """A column or row must be on the page; a row that is a mere label has no figures to check."""
-    if identity.per == "column":
-        return subject in sheet.columns
-    if identity.per == "row":
-        return subject in sheet.rows and (
-            sheet.carries_figures(subject) or templates().tables[sheet.table_id].row(subject).kind != "header"
-        )
+    if equation.identity.per == "column":
+        return equation.subject in sheet.columns
+    if equation.identity.per == "row":
+        return equation.subject in sheet.rows and (not equation.label or sheet.carries_figures(equation.subject))
     return True
 
 
@@ -105,12 +104,14 @@ def _compile(identity: Identity, template: Template) -> tuple[Check, ...]:
     subjects = [column.id for column in template.columns] if identity.per == "column" else [row.id for row in template.rows]
     if identity.per is None:
         subjects = [template.id]
+    labels = {row.id for row in template.rows if row.kind == "header"} if identity.per == "row" else set()
     return tuple(
         Equation(
             identity,
             subject,
             terms(identity.lhs, template, _placer(identity.per, subject, template)),
             terms(identity.rhs, template, _placer(identity.per, subject, template)),
+            subject in labels,
         )
         for subject in subjects
     )

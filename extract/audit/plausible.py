@@ -6,10 +6,11 @@ They are stored only where they fail. None of them changes a number.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 
 from extract.audit.sums import Sheet
-from extract.data import Row, Template, templates
+from extract.data import Template, templates
 from extract.model import Basis, Finding, Number
 
 MATRICES = ("form2019_requests", "form2021_requests")
@@ -57,21 +58,37 @@ def _order(sheet: Sheet, template: Template) -> Iterator[Finding]:
 
 def _complete(sheet: Sheet, template: Template) -> Iterator[Finding]:
     """Rows of a national form that are not on the page, and cells missing in rows that are: lost in reading, or never printed."""
-    rows = [row.id for row in template.rows if _expected(row, sheet, template)]
-    missing = [row for row in rows if row not in sheet.rows]
-    lost = [f"{row}.{column.id}" for row in sheet.rows for column in template.columns if (row, column.id) not in sheet.cells]
+    unsplit = {
+        part
+        for group, parts in _fillable(template.id).items()
+        if group in sheet.rows and sheet.rows.keys().isdisjoint(parts)
+        for part in parts
+    }
+    rows = [row.id for row in template.rows if row.kind != "header" and row.id not in unsplit]
+    missing = [row for row in rows if row not in sheet.rows and row not in sheet.lost]
+    lost = [
+        f"{row}.{column.id}"
+        for row in [*sheet.rows, *sorted(sheet.lost)]
+        for column in template.columns
+        if (row, column.id) not in sheet.cells
+    ]
     if template.id.startswith("form") and (missing or lost):
         evidence = {"rows_not_on_page": missing, "cells_lost": lost}
         yield _failed("form_complete", sheet.table_id, "structural", len(rows) - len(missing), len(rows), evidence=evidence)
 
 
-def _expected(row: Row, sheet: Sheet, template: Template) -> bool:
-    """A data row, but for the parts of a group that the page prints unsplit."""
-    if row.kind == "header":
-        return False
-    group = next((one for one in template.rows if one.id == row.parent and one.data_if_filled), None)
-    parts = (one.id for one in template.rows if one.parent == row.parent)
-    return group is None or group.id not in sheet.rows or any(part in sheet.rows for part in parts)
+@cache
+def _fillable(table_id: str) -> Mapping[str, tuple[str, ...]]:
+    """The groups that a page may print unsplit, with their parts."""
+    rows = templates().tables[table_id].rows
+    return {group.id: tuple(row.id for row in rows if row.parent == group.id) for group in rows if group.data_if_filled}
+
+
+@cache
+def _labels(table_id: str) -> Mapping[str, tuple[str, ...]]:
+    """The rows below the first level that are mere labels on the form, with the rows under them."""
+    rows = templates().tables[table_id].rows
+    return {label.id: tuple(row.id for row in rows if row.parent == label.id) for label in rows if label.kind == "header" and label.parent}
 
 
 def _magnitude(sheet: Sheet) -> Iterator[Finding]:
@@ -119,15 +136,14 @@ def _shifted(columns: Mapping[str, dict[str, Number]]) -> Iterator[Finding]:
 
 def _subtotals(sheet: Sheet) -> Iterator[Finding]:
     """(三)(四)(五) carry no figures on the form; where an agency prints some, they are the sum of their rows."""
-    template = templates().tables[sheet.table_id]
-    for row in template.rows:
-        children = [one.id for one in template.rows if one.parent == row.id and one.id in sheet.rows]
-        if row.kind == "header" and row.parent and children and sheet.carries_figures(row.id):
-            printed, parts = sheet.cells.get((row.id, "total")), [sheet.cells.get((child, "total")) for child in children]
+    for label, rows in _labels(sheet.table_id).items():
+        children = [row for row in rows if row in sheet.rows]
+        if children and sheet.carries_figures(label):
+            printed, parts = sheet.cells.get((label, "total")), [sheet.cells.get((child, "total")) for child in children]
             known = sum(cell.value for cell in parts if cell is not None and cell.value is not None)
             if printed is not None and printed.value is not None and known > printed.value:
                 evidence = {"table": sheet.table_id, "rows": children}
-                yield _failed("printed_subtotal", row.id, "plausibility", known, printed.value, evidence=evidence)
+                yield _failed("printed_subtotal", label, "plausibility", known, printed.value, evidence=evidence)
 
 
 # ------------------------------------------------------------------------------------------------ money

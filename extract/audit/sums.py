@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
 
-from extract.model import Number, Status, TableCell
+from extract.model import Number, State, Status, TableCell
 
 BLANKS = frozenset({"blank", "dash"})
 """States that count as 0 beside a number, and that may hide the rest of a sum."""
@@ -44,18 +44,32 @@ class Sum(NamedTuple):
     cells: Mapping[str, Any]
 
 
-class Sheet:
-    """The cells of one table by place; `rows` and `columns` are those on the page, in printed order."""
+class Figure(Protocol):
+    """What a sum needs of a cell."""
 
-    __slots__ = ("cells", "columns", "rows", "table_id")
+    @property
+    def value(self) -> Number | None:
+        """The number, None in every state but number."""
 
-    def __init__(self, table_id: str, cells: Iterable[TableCell]) -> None:
+    @property
+    def state(self) -> State:
+        """What the cell holds."""
+
+
+class Figures:
+    """The figures of one table by row and column; `rows` and `columns` are those on the page, in printed order.
+
+    `lost` are rows that are on the page but could not be read: what needs them cannot be assessed (`sum_policy`, cell_lost).
+    """
+
+    __slots__ = ("cells", "columns", "lost", "rows", "table_id")
+
+    def __init__(self, table_id: str, cells: Mapping[tuple[str, str], Figure], lost: frozenset[str] = frozenset()) -> None:
         self.table_id = table_id
-        self.cells: dict[tuple[str, str], TableCell] = {}
-        for cell in cells:
-            self.cells.setdefault((cell.row_id, cell.column_id), cell)
-        self.rows = dict.fromkeys(row for row, _ in self.cells)
-        self.columns = dict.fromkeys(column for _, column in self.cells)
+        self.cells = cells
+        self.lost = lost
+        self.rows = dict.fromkeys([row for row, _ in cells])
+        self.columns = dict.fromkeys([column for _, column in cells])
 
     def carries_figures(self, row: str) -> bool:
         """Whether any cell of that row holds a number."""
@@ -67,29 +81,36 @@ class Sheet:
         numbers, may_grow, may_shrink, lost = 0, False, False, False
         cells: dict[str, Any] = {}
         for term in terms:
-            for key, name in self._places(term):
+            _, instead, subtracted, signed = term
+            for key, name in self._places(term) if instead else term.places:
                 cell = self.cells.get(key)
-                state = "lost" if cell is None else cell.state
-                if state == "header":
-                    continue
-                if cell is not None and cell.value is not None:
-                    known = known - cell.value if term.subtracted else known + cell.value
+                if cell is None:
+                    if key[0] in self.rows or key[0] in self.lost:
+                        cells[name], lost = "lost", True
+                elif cell.value is not None:
+                    known = known - cell.value if subtracted else known + cell.value
                     numbers += 1
                     cells[name] = cell.value
-                    continue
-                cells[name] = state
-                if state not in BLANKS:
-                    lost = True
-                else:
-                    may_grow = may_grow or term.signed or not term.subtracted
-                    may_shrink = may_shrink or term.signed or term.subtracted
+                elif (state := cell.state) != "header":
+                    cells[name] = state
+                    if state not in BLANKS:
+                        lost = True
+                    else:
+                        may_grow = may_grow or signed or not subtracted
+                        may_shrink = may_shrink or signed or subtracted
         return Sum(tidy(known) if numbers else None, may_grow, may_shrink, lost, cells)
 
-    def _places(self, term: Term) -> Iterable[Place]:
-        on_page = [place for place in term.places if place.key[0] in self.rows]
-        if on_page or term.instead is None:
-            return on_page
+    def _places(self, term: Term) -> tuple[Place, ...]:
+        if term.instead is None or any(place.key[0] in self.rows or place.key[0] in self.lost for place in term.places):
+            return term.places
         return (term.instead,) if self.carries_figures(term.instead.key[0]) else ()
+
+
+class Sheet(Figures):
+    """The cells of one table of a report, with all that was read of them."""
+
+    __slots__ = ()
+    cells: Mapping[tuple[str, str], TableCell]
 
 
 def tidy(value: Number) -> Number:

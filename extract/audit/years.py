@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from extract.audit.sums import Place, Sheet, Sum, Term, compare, tidy
+from extract.audit.sums import Figures, Place, Sum, Term, compare, tidy
 from extract.data import Identity, Template, templates
 from extract.errors import DataFileError
-from extract.model import Finding, Number, State, TableCell
+from extract.model import Finding, Number, State
 
 Cells = Mapping[tuple[str, str, str], tuple[Number | None, State]]
 LEAST = 5
@@ -39,15 +39,21 @@ def across_years(earlier: Cells, later: Cells, year: int) -> tuple[Finding, ...]
     return (*found, *_same_matrix(before, now, year))
 
 
-def _sheets(cells: Cells) -> dict[str, Sheet]:
-    by_table: dict[str, list[TableCell]] = {}
-    for (table, row, column), (value, state) in cells.items():
-        cell = TableCell(table, row, column, 0, value, state, "", None, "")
-        by_table.setdefault(table, []).append(cell)
-    return {table: Sheet(table, found) for table, found in by_table.items()}
+class _Figure(NamedTuple):
+    """A cell as the database keeps it: all that a sum needs, and light, for both reports are laid out for every pair of years."""
+
+    value: Number | None
+    state: State
 
 
-def _check(step: Step, before: Mapping[str, Sheet], now: Mapping[str, Sheet], year: int) -> Finding | None:
+def _sheets(cells: Cells) -> dict[str, Figures]:
+    by_table: dict[str, dict[tuple[str, str], _Figure]] = {}
+    for (table, row, column), figure in cells.items():
+        by_table.setdefault(table, {})[row, column] = _Figure(*figure)
+    return {table: Figures(table, found) for table, found in by_table.items()}
+
+
+def _check(step: Step, before: Mapping[str, Figures], now: Mapping[str, Figures], year: int) -> Finding | None:
     pair = next(((before[one], now[two]) for one, two in step.tables if one in before and two in now), None)
     if pair is None or not (_on_page(pair[0], step.before) and _on_page(pair[1], step.now)):
         return None
@@ -57,7 +63,7 @@ def _check(step: Step, before: Mapping[str, Sheet], now: Mapping[str, Sheet], ye
     return Finding(identity.id, step.subject, compare(left, identity.op or "==", right), identity.basis, left.value, right.value, evidence)
 
 
-def _on_page(sheet: Sheet, sides: tuple[tuple[Term, ...], ...]) -> bool:
+def _on_page(sheet: Figures, sides: tuple[tuple[Term, ...], ...]) -> bool:
     return all(place.key in sheet.cells for side in sides for term in side for place in term.places)
 
 
@@ -72,7 +78,7 @@ def _add(old: Sum, new: Sum, year: int) -> Sum:
     return Sum(value, old.may_grow or new.may_grow, old.may_shrink or new.may_shrink, old.lost or new.lost, cells)
 
 
-def _same_matrix(before: Mapping[str, Sheet], now: Mapping[str, Sheet], year: int) -> Iterator[Finding]:
+def _same_matrix(before: Mapping[str, Figures], now: Mapping[str, Figures], year: int) -> Iterator[Finding]:
     """The whole matrix of last year again: one page stored for two years, or a form filled by copying."""
     for table in ("form2019_requests", "form2021_requests"):
         if table in before and table in now:

@@ -396,3 +396,19 @@ def test_a_report_with_the_form_of_2021_is_checked_within_milliseconds():
         check(*tables)
         durations.append(time.perf_counter() - start)
     assert min(durations) < 0.006
+
+
+def test_a_row_that_could_not_be_read_makes_its_sums_not_assessable() -> None:
+    from benchmarks.page import page
+    from extract import Page, extract
+
+    body = page(3)
+    label = "（一）予以公开".encode()
+    start = body.index(label)
+    cell = body.index(b"<td", start)
+    broken = body[:cell] + body[body.index(b"</td>", cell) + 5 :]  # one value cell of the row is gone
+    (report,) = extract(Page(broken, "saved:broken.html")).reports
+    sums = {finding.status for finding in report.findings if finding.rule_id == "req_results_sum_2021"}
+    assert not any(cell.row_id == "granted" for table in report.tables for cell in table.cells)
+    assert any(finding.rule_id == "uneven_row" and finding.subject == "granted" for finding in report.findings)
+    assert sums == {"not_assessable"}

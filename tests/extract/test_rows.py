@@ -50,3 +50,16 @@ def test_the_fingerprint_is_short_and_the_same_in_every_report() -> None:
     rows = page_rows(extract(Page(page(), URL)))
     assert len(fingerprint()) == 12
     assert {report["report"]["rules_fingerprint"] for report in rows["reports"]} == {fingerprint()}
+
+
+def test_a_finding_of_reading_is_stored_once() -> None:
+    lost = page().replace(
+        '<p align="center"><span style="font-size:12pt">四、结转下年度继续办理'.encode(), "<p>四、结转下年度继续办理".encode()
+    )
+    broken = lost.replace(
+        "（一）予以公开".encode(), "（一）予以公开</span></p></td><td>1</td><td>2</td><td>3</td><td><p><span>4".encode(), 1
+    )
+    findings = page_rows(extract(Page(broken, URL)))["reports"][0]["findings"]
+    keys = [(row["rule_id"], row["subject"], row["evidence"]) for row in findings]
+    assert any(rule == "uneven_row" for rule, _, _ in keys)
+    assert len(keys) == len(set(keys))
