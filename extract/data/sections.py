@@ -39,7 +39,8 @@ class Metric:
     `patterns` are tried in order, then `zero` (a sentence that says none; `own_zero` only inside the metric's own kind), then `all_of`
     (均, 全部: the count of the nearest metric of `of`). `clause` bounds the search to the stretch that starts at that word. `needs`: words
     of which a sentence holds one if it can match. `unless`: what makes a hit none when the clause up to the number matches it. `past`:
-    earlier years are meant. `leftover`: only numbers that no other metric has claimed. `{N}` and the like are written out by `expand`.
+    earlier years are meant. `leftover`: only numbers that no other metric has claimed. `zero_unless`: a sentence that matches it says no
+    zero. `{N}` and the like are written out by `expand`.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Metric:
     of: tuple[str, ...] = ()
     past: bool = False
     leftover: bool = False
+    zero_unless: str | None = None
 
     @property
     def column(self) -> str | None:
@@ -220,6 +222,7 @@ def _metric(kind: str, node: Node) -> Metric:
         node.strings("of"),
         node.get("past", bool, False),
         node.get("leftover", bool, False),
+        node.get("zero_unless", str, None),
     )
     node.done("note")
     return metric

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.facts.counts import SIGN, SIGNS, ZERO
-from extract.facts.phrases import scopes, stretch
+from extract.facts.phrases import is_own, is_whole, scopes, stretch
 from extract.facts.prose import about, clause_start, of_this_year
 from extract.facts.rules import by_word, events, own_kinds, rules, without_words
 from extract.model import Quantity
@@ -30,6 +30,14 @@ _ITEMS = frozenset({"件", "条", "份", "宗", "起", "次"})
 _STRETCH = re.compile(rf"复议(?:(?!诉讼|后)[^。;,{SIGNS}]){{0,10}}[{SIGNS}]|(?:诉讼(?!请求)|应诉)[^。;,{SIGNS}]{{0,14}}[{SIGNS}]")
 
 
+_OWN = re.compile(
+    r"[,;(、](?:其中)?[:,]?(?P<own>(?:[我本](?:局(?:机关)?|委|厅|中心|单位)|我办(?:公室)?|本机关)"
+    r"(?P<verb>受理|收到|接到|办理|发生|主动公开|公开|发布|答复|办结|收取)?(?:共计|共|为|有|各)?"
+    rf"(?P<n>[{SIGN}{ZERO}])(?P<unit>件|条|份|宗|起|次|元|万元|期|场|人次|人))(?=[;,、)。\n]|$)"
+)
+_LEAST = frozenset({"不少于", "不低于", "至少", "最多", "不超过"})
+
+
 class Hit(NamedTuple):
     """A quantity with its place in the marked text of its part: `start` to `end` is the phrase, `sign` the count (-1: none printed)."""
 
@@ -37,6 +45,10 @@ class Hit(NamedTuple):
     end: int
     sign: int
     quantity: Quantity
+
+
+def _is_item(count: Count) -> bool:
+    return bool(count.value) and count.unit in _ITEMS
 
 
 class Reader:
@@ -88,14 +100,39 @@ class Reader:
     # -------------------------------------------------------------------------------------------- one metric
 
     def _metric(self, rule: Rule, at: Sequence[int]) -> None:
-        """The first hit of its patterns; then a sentence that says none; then 均 or 全部. Every hit where `multi`."""
+        """The first hit of its patterns; then a sentence that says none; then 均 or 全部. Every hit where `multi`.
+
+        Behind a first hit for many agencies (全县) also the first that a department says of itself, in its own words and not by 均.
+        """
+        whole = False
         for find, patterns in ((self._printed, rule.patterns), (self._none, rule.zero or rule.own_zero), (self._all_of, rule.all_of)):
             for hit in find(rule, at) if patterns else ():
-                self._hits.append(hit)
-                self._taken.add(hit.sign)
-                self._claimed.add((rule.metric.id, hit.sign))
-                if not rule.metric.multi:
+                if whole and (hit.quantity.derived or not is_own(hit.quantity.scope)):
+                    continue
+                self._take(hit)
+                if rule.metric.multi:
+                    continue
+                if whole or not is_whole(hit.quantity.scope) or self._own_share(hit):
                     return
+                whole = True
+
+    def _take(self, hit: Hit) -> None:
+        self._hits.append(hit)
+        self._taken.add(hit.sign)
+        self._claimed.add((str(hit.quantity.metric), hit.sign))
+
+    def _own_share(self, hit: Hit) -> bool:
+        """Takes a department's own number right behind one for many agencies: 全县受理申请35件,我局受理2件. Its verb must be that of the first."""
+        text = self.part.marked.text
+        match = _OWN.match(text, hit.end)
+        if not match or match.start("n") in self._taken or match["unit"] != hit.quantity.unit:
+            return False
+        sentence = self.part.sentence_at(hit.start)
+        clause = sentence.text[clause_start(sentence.text, hit.start - sentence.start) : hit.end - sentence.start]
+        if match["verb"] and match["verb"] not in clause:
+            return False
+        self._take(self._counted(hit.quantity.metric, sentence, (match.start("own"), match.end(), match.start("n"))))
+        return True
 
     def _printed(self, rule: Rule, at: Sequence[int]) -> Iterator[Hit]:
         counted = [(index, self._live[index]) for index in at if index in self._with_counts]
@@ -114,9 +151,9 @@ class Reader:
         return (match for start, end in self._stretches(rule, sentence) for match in regex.finditer(sentence.text, start, end))
 
     def _is_new(self, rule: Rule, sign: int) -> bool:
-        """A phrase gives a metric once; a leftover is what nothing else has claimed."""
+        """A phrase gives a metric once; a leftover is what nothing else has claimed, and no threshold."""
         if rule.metric.leftover:
-            return sign not in self._taken
+            return sign not in self._taken and self.part.marked.count(sign).approx not in _LEAST
         return not rule.metric.multi or (rule.metric.id, sign) not in self._claimed
 
     def _hit(self, rule: Rule, sentence: Sentence, match: re.Match[str], pattern: Printed) -> Hit:
@@ -181,7 +218,7 @@ class Reader:
             return False
         if not self._about(rule, index):
             return False
-        if rule.metric.past or rule.metric.leftover:
+        if rule.metric.past:
             return True
         line = self.part.line_start(sentence.start)
         return of_this_year(self.part.marked.text[line : sentence.start + at], sentence.start - line, self.year)
@@ -214,8 +251,12 @@ class Reader:
             for pattern in patterns:
                 for index in indexes:
                     match = pattern.search(self._live[index].text)
-                    if match and self._holds(rule, index, match, match.end()):
+                    if match and self._holds(rule, index, match, match.end()) and not self._in_part(rule, index):
                         yield self._negated(rule.metric.id, rule.metric.unit, self._live[index], match)
+
+    def _in_part(self, rule: Rule, index: int) -> bool:
+        """True where a sentence that denies one thing counts another of the same: 未收到书面申请,网上申请8件."""
+        return rule.zero_unless is not None and rule.zero_unless.search(self._live[index].text) is not None
 
     def _negated(self, metric: str | None, unit: str, sentence: Sentence, match: re.Match[str]) -> Hit:
         flags = None, True, False, self._scope(sentence, match.start()), None, None
@@ -232,12 +273,16 @@ class Reader:
                     yield self._made(rule.metric.id, of.value, of.unit, place, flags)
 
     def _antecedent(self, rule: Rule, sentence: Sentence, match: re.Match[str]) -> Quantity | Count | None:
-        """The count that 均 or 全部 speaks of: a metric of `of` before it in its paragraph, else the only count of items there."""
+        """The count that 均 or 全部 speaks of: a metric of `of` before it in its paragraph, else the only count of items there.
+
+        A zero is none while a count of items stands nearer.
+        """
         here, line = sentence.start + match.start(), self.part.line_start(sentence.start)
         for metric in rule.metric.of:
             for hit in reversed(self._hits):
                 if hit.quantity.metric == metric and line <= hit.start < here:
-                    return hit.quantity
+                    if hit.quantity.value or not any(map(_is_item, self.part.marked.counts_between(hit.end, here))):
+                        return hit.quantity
         counts = [count for count in self.part.marked.counts_between(line, here) if count.unit in _ITEMS]
         return counts[0] if len(counts) == 1 else None
 

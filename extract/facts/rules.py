@@ -37,6 +37,7 @@ class Rule(NamedTuple):
     own_zero: tuple[re.Pattern[str], ...]
     all_of: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
+    zero_unless: re.Pattern[str] | None
 
 
 @cache
@@ -92,6 +93,7 @@ def compiled(metric: Metric) -> Rule:
         tuple(map(expanded, metric.own_zero)),
         tuple(map(expanded, metric.all_of)),
         re.compile(metric.unless.replace(SIGN, SIGNS)) if metric.unless else None,
+        expanded(metric.zero_unless) if metric.zero_unless else None,
     )
 
 
@@ -103,16 +105,19 @@ def _printed(pattern: str) -> Printed:
 
 @cache
 def expanded(pattern: str) -> re.Pattern[str]:
-    """A pattern of sections.yaml as Python reads it: macros written out, and № in a class stands for every count."""
+    """A pattern of sections.yaml as Python reads it: macros written out, and № in a class stands for every count.
+
+    In the classes of the macros ㍘ comes first, by which they are told: a bound of a range is in none of them.
+    """
     macros = sections().macros
     more = macros["MORE"]
     values = {
-        "N": f"{more}(?P<n>[{SIGN}{ZERO}])",
+        "N": f"{more}(?P<n>[{ZERO}{SIGN}])",
         "0": f"{more}(?P<n>{ZERO})",
-        "P": f"(?:约|达到|达|均|为|率|是|高达){{0,4}}(?P<percent>[{SIGN}{ZERO}])%",
-        "X": f"[{SIGN}{ZERO}]",
+        "P": f"(?:约|达到|达|均|为|率|是|高达){{0,4}}(?P<percent>[{ZERO}{SIGN}])%",
+        "X": f"[{ZERO}{SIGN}]",
     }
     if pattern.startswith("{N}"):
-        values["N"] = f"(?P<n>[{SIGN}{ZERO}])"
+        values["N"] = f"(?P<n>[{ZERO}{SIGN}])"
     written = _MACRO.sub(lambda match: values.get(match[1]) or macros[match[1]], pattern)
     return re.compile(_CLASS.sub(lambda match: match[0] if ZERO in match[0] else match[0].replace(SIGN, SIGNS), written))

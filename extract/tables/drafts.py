@@ -44,6 +44,15 @@ class Draft:
     cells: dict[tuple[str, str], TableCell] = field(default_factory=dict)
     unknown: dict[tuple[str, str], int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    order: dict[str, int] = field(default_factory=dict)
+
+    def note_order(self, row_id: str) -> None:
+        """Remembers that the page prints this row next, whenever it is read."""
+        self.order.setdefault(row_id, len(self.order))
+
+    def sort_rows(self) -> None:
+        """Puts the cells in the order in which the page prints their rows: rows that were restored are read last."""
+        self.cells = dict(sorted(self.cells.items(), key=lambda item: self.order.get(item[0][0], 0)))
 
     def add_row(self, row_id: str, readings: Iterable[Reading], line: Line) -> None:
         """Stores a row. A heading row without figures is none; a row printed twice is kept once, with a finding where both differ."""

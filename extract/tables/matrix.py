@@ -39,6 +39,8 @@ def read(lines: list[Line], draft: Draft) -> None:
         _note_missing(slots, draft, lines[0])
     for row_id, values, line in damaged:
         _read_damaged(row_id, values, line, slots, draft)
+    if damaged:
+        draft.sort_rows()
 
 
 def _is_head(line: Line, in_head: bool) -> bool:
@@ -117,6 +119,7 @@ def _read_labelled(
         if line.has_figures:
             draft.add_unknown(label.text, line)
         return
+    draft.note_order(row_id)
     found = align(label, values, slots, line)
     if found:
         store(draft, row_id, slots, found, line)
