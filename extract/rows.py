@@ -40,7 +40,7 @@ def page_key(url: str, body_sha256: str) -> str:
 
 def report_key(agency: Agency, year: int) -> str:
     """The id of a report, the same on every machine: division code (cn where none is known), year, digest of the agency's id."""
-    return f"{agency.division_code or 'cn'}-{year}-{_digest(agency.id, 8)}"
+    return f"{agency.division_code or 'cn'}-{year}-{_digest(agency.id, 12)}"
 
 
 def _digest(text: str, length: int) -> str:

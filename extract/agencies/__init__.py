@@ -7,6 +7,17 @@ without a code, with the level its suffix gives.
 
 from extract.agencies.names import as_printed, is_unknown, names_nobody, recognise
 from extract.agencies.places import Context, places_in
-from extract.agencies.words import is_office, is_organisation, level_of
+from extract.agencies.words import is_office, is_organisation, is_sentence, level_of
 
-__all__ = ["Context", "as_printed", "is_office", "is_organisation", "is_unknown", "level_of", "names_nobody", "places_in", "recognise"]
+__all__ = [
+    "Context",
+    "as_printed",
+    "is_office",
+    "is_organisation",
+    "is_sentence",
+    "is_unknown",
+    "level_of",
+    "names_nobody",
+    "places_in",
+    "recognise",
+]

@@ -21,6 +21,7 @@ from extract.agencies.words import (
     WHOLE_GOVERNMENT,
     ZONE,
     is_organisation,
+    is_sentence,
     level_of,
 )
 from extract.data.divisions import gazetteer, short_names
@@ -39,7 +40,12 @@ def _ministries() -> dict[str, str]:
     return names
 
 
-def recognise(printed: str, context: Context = Context()) -> Agency | None:
+_ANYWHERE = Context()
+_SPEAKER = re.compile("[我该]")
+_PRONOUN = re.compile("我|该|各|其|以下|下列|下面|本(?!级)|全(?:[省市县区旗州盟乡镇局街体]|自治)")
+
+
+def recognise(printed: str, context: Context = _ANYWHERE) -> Agency | None:
     """The agency that `printed` names: a place (its government), an office, a department, a township or a ministry.
 
     A name without a place (市财政局) takes it from the context. None where nothing in the name is a place or an organisation.
@@ -65,23 +71,19 @@ def recognise(printed: str, context: Context = Context()) -> Agency | None:
     return _ofchain_of(chain, context) if chain.places or _stands_alone(chain.rest) else None
 
 
-_PRONOUN = re.compile("我|该|各|其|以下|下列|下面|本(?!级)|全(?:[省市县区旗州盟乡镇局街体]|自治)")
-_SENTENCE = re.compile(
-    "[《》,。;:!?]|现(?:将|予|就|把|对|公布|发布|公开)|以下[为是]|下面[为是]|特(?:向|此)|兹(?:将|公布|发布)|向社会|为(?:了|贯彻|进一步|落实|推进)|根据|按照|依据|依照|遵照|如下"
-)
-
-
 def names_nobody(name: str) -> bool:
     """Is a folded name a pronoun (我局, 临江市该中心) or part of a sentence (现公布临江市教育局)? 全椒县 and 本溪市 are places.
 
     A pronoun is not completed by the place of the page: who 我局 is, the signature says.
     """
-    if _SENTENCE.search(name):
+    if is_sentence(name) or "公布" in name:
         return True
     if not _PRONOUN.search(name):
         return False
     chain = chain_of(name)
-    return bool(_PRONOUN.match(chain.rest) or (_PRONOUN.match(name) and not (chain.places and chain.places[0].divisions)))
+    return bool(_PRONOUN.match(chain.rest) or _SPEAKER.search(name)) or bool(
+        _PRONOUN.match(name) and not (chain.places and chain.places[0].divisions)
+    )
 
 
 def _trimmed(name: str) -> str:

@@ -51,3 +51,14 @@ def is_organisation(text: str) -> bool:
 def is_office(name: str) -> bool:
     """Is it the office of a government (X市人民政府办公室, X省人民政府办公厅)? It counts its own cases or compiles the whole report."""
     return bool(re.search("(?:人民政府|政府|行政公署|行署)办公[厅室]$", name))
+
+
+_SENTENCE = re.compile(
+    "[《》,。;:!?]|现(?:将|予|就|把|对|公布|发布|公开)|以下[为是]|下面[为是]|特(?:向|此)|兹(?:将|公布|发布)|向社会|为(?:了|贯彻|进一步|落实|推进)"
+    "|根据|按照|依据|依照|遵照"
+)
+
+
+def is_sentence(text: str) -> bool:
+    """Does a folded text hold a verb, a connective or a mark that stands in the first sentence of a preamble and in no name?"""
+    return bool(_SENTENCE.search(text))

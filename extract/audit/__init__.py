@@ -2,7 +2,8 @@
 
 Rules come from `identities` of templates.yaml, under their ids. Our own have ids that are not there: required_sections,
 required_tables, era_of_year, row_order, form_complete, improbable_count, improbable_unit, column_copied, column_shifted,
-printed_subtotal and yoy_same_table; all but the first are stored only where they fail.
+printed_subtotal and yoy_same_table; all but the first are stored only where they fail;
+and period_of_year, stored wherever a period is stated.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def check(
         *outline.check_required(era, sections, sheets, quantities),
         *outline.check_tables(era, list(sheets)),
         *plausible.check(templates().era_of_year(document.year).id, era, sheets),
+        *plausible.check_period(document),
     )
 
 

@@ -1,6 +1,6 @@
 """Checks of our own that cost nothing where they hold: readings that pass every identity and are wrong all the same.
 
-They are stored only where they fail. None of them changes a number.
+They are stored only where they fail, but for `period_of_year`. None of them changes a number.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from extract.audit.sums import Sheet
 from extract.data import Template, templates
-from extract.model import Basis, Finding, Number
+from extract.model import Basis, Document, Finding, Number, Status
 
 MATRICES = ("form2019_requests", "form2021_requests")
 MOST_CASES = 1_000_000
@@ -37,6 +37,19 @@ def check(era_expected: str, era: str, sheets: Mapping[str, Sheet]) -> Iterator[
         if sheet.table_id in MATRICES:
             yield from _matrix(sheet)
     yield from _money(sheets)
+
+
+def check_period(document: Document) -> Iterator[Finding]:
+    """Is the statistics period in the report year (统计期限, DOMAIN.md section 3)? No finding where none is stated.
+
+    lhs and rhs are the years of its first day and of the report; a template of the year before left unchanged is seen here.
+    """
+    first, last = document.period_from, document.period_to
+    if first is None or last is None:
+        return
+    status: Status = "holds" if first.year == last.year == document.year else "violated"
+    evidence = {"period_from": first.isoformat(), "period_to": last.isoformat(), "year": document.year, "title": document.title}
+    yield Finding("period_of_year", "", status, "plausibility", first.year, document.year, evidence)
 
 
 def _failed(rule_id: str, subject: str, basis: Basis, lhs: Number | None = None, rhs: Number | None = None, **rest: object) -> Finding:

@@ -164,14 +164,25 @@ def _is_piece(key: str) -> bool:
 
 
 def _groups(blocks: Sequence[Block], titles: Sequence[Printed]) -> list[tuple[Printed, ...]]:
-    """Titles with nothing but metadata between them belong together: the page's title, then the one printed over the text."""
+    """Titles with nothing but metadata between them belong together: the page's title, then the one printed over the text.
+
+    A line that holds the title before it and more words than places is none: it opens the preamble.
+    """
     groups: list[tuple[Printed, ...]] = []
     for printed in titles:
         if groups and _only_meta(blocks[groups[-1][-1].end : printed.start]) and _agree(groups[-1][-1].title, printed.title):
-            groups[-1] = (*groups[-1], printed)
+            if not _tells_of(printed.title, groups[-1][-1].title):
+                groups[-1] = (*groups[-1], printed)
         else:
             groups.append((printed,))
     return groups
+
+
+def _tells_of(title: Title, before: Title) -> bool:
+    """Does it name the agency of the title before it behind words that are no place (在此公布青禾市教育局)?"""
+    words, agency, _ = fold(title.text).partition(before.agency) if before.agency else ("", "", "")
+    words = YEAR.sub("", words).strip('《"').removesuffix("关于").removeprefix("关于")
+    return bool(agency and words) and not _PLACE_END.search(words) and not is_organisation(words)
 
 
 def _agree(one: Title, other: Title) -> bool:

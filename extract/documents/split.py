@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from extract.agencies import is_office, is_unknown
-from extract.documents.blank import has_figures, is_blank_form
+from extract.documents.blank import has_figures, is_blank_form, tells_of_disclosure
 from extract.documents.furniture import is_pointer, is_top_heading, without_head, without_tail
 from extract.documents.periods import read_period
 from extract.documents.segments import Segment, segments
-from extract.documents.titles import MAY_HOLD_REPORT, NOTICE, Title, look_alike, read_page_title, read_title
+from extract.documents.titles import MAY_HOLD_REPORT, NOTICE, Title, is_order, look_alike, read_page_title, read_title
 from extract.documents.whose import agency_from, year_from
 from extract.errors import BlankForm, NeedsOcr, NoAgency, NotReport, NoYear, Rejected
 from extract.model import Agency, Article, Block, Document, Grid, Page, Paragraph
@@ -19,6 +19,7 @@ from extract.normalize import fold
 _OUTLINE = 3
 """So many statutory headings make a text without any title a report."""
 _OPENING = 800
+_TOP_LINES = 6
 _COVERING = 300
 """Characters of the longest covering note to an attached report."""
 
@@ -32,6 +33,7 @@ def split(article: Article, page: Page) -> tuple[Document, ...]:
         raise BlankForm("the form holds no figure and no text of an agency")
     page_titles = _page_titles(article, page)
     _turn_away(article, page, page_titles)
+    _turn_away_notice(article, page_titles)
     documents: list[Document] = []
     verdicts: list[Rejected] = []
     for segment in segments(article.blocks):
@@ -78,7 +80,21 @@ def _turn_away(article: Article, page: Page, page_titles: Sequence[Title]) -> No
 def _is_filled(blocks: Sequence[Block]) -> bool:
     """Whether a notice prints a report: figures in its tables, or a title over it; one on how to write the report prints the form."""
     grids = [block for block in blocks if isinstance(block, Grid)]
-    return has_figures(grids) or (not grids and any(isinstance(block, Paragraph) and read_title(block.text) for block in blocks))
+    return has_figures(grids) or (not grids and _prints_title(blocks))
+
+
+def _prints_title(blocks: Sequence[Block]) -> bool:
+    """Whether a line is the title of a report that says whose or of which year it is."""
+    titles = (read_title(block.text) for block in blocks if isinstance(block, Paragraph))
+    return any(title is not None and bool(title.agency or title.year) for title in titles)
+
+
+def _turn_away_notice(article: Article, page_titles: Sequence[Title]) -> None:
+    """Raises NotReport for a notice on how to write the report, by the page's or a printed title, that holds no report's title."""
+    lines = [article.metadata.title or "", *(block.text for block in article.blocks[:_TOP_LINES] if isinstance(block, Paragraph))]
+    notice = next((line for line in lines if is_order(line)), None)
+    if notice and not page_titles and not _prints_title(article.blocks):
+        raise NotReport(f"{NOTICE}: {' '.join(notice.split())[:80]}")
 
 
 def _only_hands_on(blocks: Sequence[Block], text: str, article: Article) -> bool:
@@ -110,6 +126,10 @@ def _document(segment: Segment, article: Article, page: Page, page_titles: tuple
         raise NotReport("no title of an annual report and no outline of one")
     if all(isinstance(block, Paragraph) and is_pointer(fold(block.text)) for block in blocks) or _only_hands_on(blocks, text, article):
         _turn_away_file(article)
+    if not tells_of_disclosure(blocks):
+        if article.attachments:
+            _turn_away_file(article)
+        raise NotReport("under the title no heading, no table and no figure of a report on disclosure")
     period_from, period_to = read_period(text)
     year = year_from(segment.titles, page_titles, period_from.year if period_from else None, text)
     if year is None:

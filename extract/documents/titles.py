@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extract.agencies import is_organisation
+from extract.agencies import is_organisation, is_sentence, names_nobody
 from extract.normalize import fold
 
 LONGEST = 70
@@ -24,7 +24,11 @@ _BRACKET = re.compile("[(\\[]([^()]{3,24})[)\\]]$")
 _HEAD_NOISE = re.compile(
     '^(?:关于|公布|发布|印发|报送|上报|公开|《|"|【[^】]*】|\\[[^\\]]*\\])+|(?:关于|公布|发布|印发|报送|上报|编制|年度|的|《|"|[-—_:|]|开展)+$'
 )
-_NOT_AT_START = re.compile("^(?:附件|附:|附表|上一|下一|相关|链接|参见|详见|下载|点击|标题|当前位置|根据|按照|现将|本|特)")
+_NOT_AT_START = re.compile(
+    "^(?:附件|附:|附表|上一|下一|相关|链接|参见|详见|下载|点击|标题|当前位置|根据|按照|本(?=[报年机单局委办部行镇乡街县市区省级])|特[向此])"
+)
+_SPEAKS = re.compile("》,|现(?:公布|发布|将)|以下[为是]|下面[为是]|特向|兹(?:将|公布|发布)|向社会|为贯彻|为进一步|为了")
+"""In front of the subject these make the line the first sentence of a preamble."""
 
 _NO_REPORT_HEAD = re.compile(
     "半年|季度|[一二三四]季|\\d月(?:份)?$|图解|一图|图说|图读|解读|视频|学年|学校$|高校$|网站年度|做好|通知|制度|要点|指南$|编制工作"
@@ -54,6 +58,8 @@ _LOOK_ALIKES = (
     (re.compile("考核|评估|通报|培训|会议|工作总结|总结$"), NEWS),
     (re.compile("申请表|登记表|征求意见|招标|采购|任免"), "a page on another subject"),
 )
+
+_ORDER = re.compile("^[^。《》]{0,40}(?:做好|编制|编写|报送|上报|填报)[^。]{0,60}(?:通知|函)(?:\\([^)]*\\))?$")
 
 
 class Title(NamedTuple):
@@ -91,12 +97,15 @@ def read_page_title(text: str, column: str | None) -> Title | None:
             return title
     bare = _BARE.match(fold(_SITE.split(text)[0])) if column and "公开" in column else None
     if bare and look_alike(text) is None:
-        return Title(_printed(_SITE.split(text)[0]), _HEAD_NOISE.sub("", bare["head"]), year_of(bare["year"]))
+        agency = _HEAD_NOISE.sub("", bare["head"])
+        return Title(_printed(_SITE.split(text)[0]), "" if names_nobody(agency) else agency, year_of(bare["year"]))
     return None
 
 
 def read_title(text: str) -> Title | None:
-    """The title that `text` is; None for anything else, look-alikes too.
+    """The title that `text` is; None for anything else, look-alikes too, and the first sentence of a preamble (现公布青禾市教育局2022年…).
+
+    A title over 我局 names nobody: its agency is "".
 
     >>> read_title("洪泽区政府2023年政府信息公开工作年度报告。")
     Title(text='洪泽区政府2023年政府信息公开工作年度报告', agency='洪泽区政府', year=2023)
@@ -109,9 +118,12 @@ def read_title(text: str) -> Title | None:
         return None
     if "年" not in key and not YEAR.search(key):
         return None
-    if _NO_REPORT_HEAD.search(match["head"]):
+    agency = _agency(match)
+    if _NO_REPORT_HEAD.search(match["head"]) or _SPEAKS.search(match["head"]) or is_sentence(agency):
         return None
-    return Title(_printed(text), _agency(match), _last_year(match["head"] + match["middle"]) or year_of(match["rest"]))
+    return Title(
+        _printed(text), "" if names_nobody(agency) else agency, _last_year(match["head"] + match["middle"]) or year_of(match["rest"])
+    )
 
 
 def _printed(text: str) -> str:
@@ -151,3 +163,9 @@ def look_alike(title: str) -> str | None:
     """Why a page of this title is no report; None where nothing in the title speaks against it."""
     key = fold(title)
     return next((reason for pattern, reason in _LOOK_ALIKES if pattern.search(key)), None)
+
+
+def is_order(line: str) -> bool:
+    """Is it the title of a notice that orders reports (关于做好2022年政府信息公开工作年度报告编制工作的通知)?"""
+    key = fold(line) if len(line) <= 2 * LONGEST else ""
+    return "公开" in key and bool(_ORDER.match(key))

@@ -20,7 +20,8 @@ _IN_YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 def columns(kinds: Iterable[str], quantities: Iterable[Quantity]) -> dict[str, dict[str, Number | str | None]]:
     """By kind the columns of its table: the first value of each metric in a section of that kind, else the report's first elsewhere.
 
-    A department's own number goes before one of all agencies. Values are in the metric's unit, approximate ones kept as they are; a metric that the report does not give is None.
+    A department's own number goes before one of all agencies.
+    Values are in the metric's unit, approximate ones kept as they are; a metric that the report does not give is None.
     """
     first: dict[tuple[str, str], Quantity] = {}
     anywhere: dict[tuple[str, str], Quantity] = {}

@@ -28,10 +28,12 @@ SIGNS = SIGN + ZERO + RANGED
 MOST = 2000
 """A section with more counts than this is no prose; the rest of it is not read."""
 
-_CN = "零〇一二两三四五六七八九十百千万"
+_CN = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
 _NO_COUNT_BEHIND = frozenset("第〔[【×xX*/+.∶·“\"'‘%°#")
 _ONE_BEHIND = frozenset("生理到有共计办开织展为请案讼议训会布行了件")
 """一 counts behind a verb or a noun (发生一起, 会议一次); elsewhere it is part of a word (一起, 一批, 一个)."""
+_WORDS = frozenset({"队伍", "入伍", "退伍", "大陆", "收拾"})
+"""They end like a numeral."""
 _BARE, _MONEY = frozenset("百千万"), frozenset({"万", "亿"})
 _SOME, _APPROXIMATELY = frozenset("数几成若"), frozenset("近超逾约上")
 _BEFORE_BOUND = frozenset("-—–~至到\n")
@@ -139,6 +141,8 @@ def _is_no_count(text: str, match: re.Match[str], grammar: _Grammar) -> bool:
     start, unit = match.start(), match.start("unit")
     before = text[start - 1] if start else ""
     if before in _NO_COUNT_BEHIND or (before.isascii() and before.isalpha()):
+        return True
+    if start and text[start - 1 : start + 1] in _WORDS:
         return True
     following = text[match.end() : match.end() + 1]
     if following and following in grammar.not_unit.get(match["unit"], ""):

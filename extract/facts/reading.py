@@ -122,7 +122,7 @@ class Reader:
         self._claimed.add((str(hit.quantity.metric), hit.sign))
 
     def _own_share(self, hit: Hit) -> bool:
-        """Takes a department's own number right behind one for many agencies: 全县受理申请35件,我局受理2件. Its verb must be that of the first."""
+        """Takes a department's own number right behind one for many agencies: 全县受理申请35件,我局受理2件. A verb must be the same."""
         text = self.part.marked.text
         match = _OWN.match(text, hit.end)
         if not match or match.start("n") in self._taken or match["unit"] != hit.quantity.unit:
@@ -280,9 +280,10 @@ class Reader:
         here, line = sentence.start + match.start(), self.part.line_start(sentence.start)
         for metric in rule.metric.of:
             for hit in reversed(self._hits):
-                if hit.quantity.metric == metric and line <= hit.start < here:
-                    if hit.quantity.value or not any(map(_is_item, self.part.marked.counts_between(hit.end, here))):
-                        return hit.quantity
+                if hit.quantity.metric != metric or not line <= hit.start < here:
+                    continue
+                if hit.quantity.value or not any(map(_is_item, self.part.marked.counts_between(hit.end, here))):
+                    return hit.quantity
         counts = [count for count in self.part.marked.counts_between(line, here) if count.unit in _ITEMS]
         return counts[0] if len(counts) == 1 else None
 

@@ -15,9 +15,7 @@ from extract.normalize import squeeze
 _DOWNLOAD = re.compile(r"(?:download|downfile|downloadattach\w*)\.(?:jsp|do|action|aspx|php)\b", re.IGNORECASE)
 _FILE = r"pdf|docx?|wps|et|xlsx?|rtf|ofd|ceb|zip|rar|7z"
 _IN_SCRIPT = re.compile(rf"[\"'=(\\]((?:https?:/)?[^\"'<>()\s\\]{{1,400}}?\.(?:{_FILE}))(?=[\"'?#\\)])", re.IGNORECASE)
-_EVIDENCE = re.compile(
-    rf"\.(?:(?:{_FILE}|png|jpe?g|gif|tiff?|bmp|txt|pptx?)[\"'\s?#\\)>]|(?:jsp|do|action|aspx|php)\b)", re.IGNORECASE
-)
+_EVIDENCE = re.compile(rf"\.(?:(?:{_FILE}|png|jpe?g|gif|tiff?|bmp|txt|pptx?)[\"'\s?#\\)>]|(?:jsp|do|action|aspx|php)\b)", re.IGNORECASE)
 """What a page without any of it links no files, as most articles do. It begins with a dot, for that is a fast search."""
 _EVIDENCE_IN_SCRIPT = re.compile(rf"\.(?:{_FILE})(?![a-z])", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)

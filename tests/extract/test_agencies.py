@@ -83,3 +83,8 @@ def test_gazetteer_is_sound():
 def test_recognise_never_raises(text):
     agency = recognise(text)
     assert agency is None or agency.name
+
+
+@pytest.mark.parametrize(("printed", "context"), CASES["nobody_of_place"])
+def test_pronouns_are_not_completed(printed, context):
+    assert recognise(printed, Context(None, None, tuple(context["texts"]))) is None

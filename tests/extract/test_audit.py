@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -412,3 +413,19 @@ def test_a_row_that_could_not_be_read_makes_its_sums_not_assessable() -> None:
     assert not any(cell.row_id == "granted" for table in report.tables for cell in table.cells)
     assert any(finding.rule_id == "uneven_row" and finding.subject == "granted" for finding in report.findings)
     assert sums == {"not_assessable"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "status"),
+    [
+        (date(2023, 1, 1), date(2023, 12, 31), "holds"),
+        (date(2022, 1, 1), date(2022, 12, 31), "violated"),
+        (date(2022, 12, 1), date(2023, 11, 30), "violated"),
+        (None, None, None),
+    ],
+)
+def test_the_period_is_held_against_the_year(first, last, status):
+    document = Document(Agency("x", "青禾市人民政府", "prefecture"), 2023, "", True, (), first, last)
+    findings = audit.check(era="form2021", sections=(), tables=(), quantities=(), document=document)
+    assert worst(findings, "period_of_year") == status
+    assert all(one.evidence["period_from"] == str(first) for one in findings if one.rule_id == "period_of_year")

@@ -113,6 +113,27 @@ def test_columns_take_their_own_section_first_and_else_the_first_elsewhere():
     assert set(columns) == {"overview", "requests", "fees"}
 
 
+@pytest.mark.parametrize(
+    ("text", "received"),
+    [
+        ("全县受理政府信息公开申请35件，我局受理2件。", 2),
+        ("全县受理政府信息公开申请35件。本局受理政府信息公开申请2件。", 2),
+        ("我局受理政府信息公开申请2件，全县受理政府信息公开申请35件。", 2),
+        ("全县收到政府信息公开申请35件。我局未收到政府信息公开申请。", 0),
+        ("全县受理政府信息公开申请35件，县本级受理政府信息公开申请20件。", 35),
+        ("全县受理政府信息公开申请35件，不属于本机关的2件。", 35),
+    ],
+)
+def test_columns_take_what_a_department_says_of_itself(text, received):
+    read = (section(text, "requests"),)
+    assert facts.columns(read, facts.read(read, 2020))["requests"]["received"] == received
+
+
+def test_a_department_ends_the_scope_before_it():
+    quantities = facts.read((section("全市发生行政复议12件，我局0件。", "review_litigation"),), 2020)
+    assert [(one.value, one.scope) for one in quantities] == [(12, "全市"), (0, "我局")]
+
+
 def test_columns_say_which_kind_a_value_is_from():
     read = (section("收到政府信息公开申请7件。"), Section("requests", 3, "三", "收到和处理", None, ()))
     columns = facts.columns(read, facts.read(read, 2020))

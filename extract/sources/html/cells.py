@@ -52,9 +52,10 @@ def plain_row(row: Element) -> list[Cell] | None:
         text = raw.strip()
         if not text.isalnum() and _ODD.search(text):
             text = _joined(list(parts(" ".join(unbroken(text).split()))))
-        columns, rows = element.get("colspan"), element.get("rowspan")
-        width, height = _span(columns) if columns else 1, _span(rows) if rows else 1
-        cells.append(Cell(element, width, height, element.sourceline or 0, text, None))
+        attributes = element.keys()  # most cells have no spans: one look for both
+        columns = _span(element.get("colspan")) if "colspan" in attributes else 1
+        rows = _span(element.get("rowspan")) if "rowspan" in attributes else 1
+        cells.append(Cell(element, columns, rows, element.sourceline or 0, text, None))
     return cells or None
 
 

@@ -1,4 +1,4 @@
-"""What each element of HTML does to the line that is being collected."""
+"""Elements of HTML by what they do to the line they stand in."""
 
 from __future__ import annotations
 
@@ -14,15 +14,3 @@ HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "center"])
 
 DIVIDERS = (BLOCKS - {"td", "th", "tr"}) | {"br", "table"}
 """What makes more than one line of a cell."""
-
-ROLES = {
-    **dict.fromkeys(BLOCKS, "block"),
-    **dict.fromkeys(["b", "strong"], "bold"),
-    **dict.fromkeys(["span", "font"], "styled"),
-    **dict.fromkeys(["td", "th"], "cell"),
-    "a": "link",
-    "br": "break",
-    "table": "table",
-    "tr": "row",
-}
-"""The part that an element plays in a walk; those that are not here are inline and do nothing."""

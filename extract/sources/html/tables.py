@@ -109,7 +109,7 @@ def _is_section_heading(cell: Cell) -> bool:
 
 def _opens_part(row: list[Cell]) -> bool:
     """The numbered heading of a part of the national forms, alone in its row or beside the text of the part: tables often begin with it."""
-    if not row or not (len(row) <= 2 or _is_alone(row)) or not _is_section_heading(row[0]):
+    if not (0 < len(row) <= 2 or _is_alone(row)) or not _is_section_heading(row[0]):
         return False
     beside = "".join(map(text_of, row[1:]))
     return any(word in text_of(row[0]) for word in pages().markers) and (len(beside) > _BESIDE or not _VALUE.search(beside))
@@ -117,7 +117,7 @@ def _opens_part(row: list[Cell]) -> bool:
 
 def _is_alone(row: list[Cell]) -> bool:
     """Whether nothing but the first cell of a row is printed."""
-    return len(row) == 1 or (len(row) > 1 and not any(map(text_of, row[1:])))
+    return len(row) == 1 or (len(row) > 1 and not text_of(row[1]) and not any(map(text_of, row[2:])))
 
 
 def _is_sentence(row: list[Cell]) -> bool:
@@ -158,14 +158,17 @@ def _placed(row: list[Cell], number: int, place: str, width: int, height: int, t
     for position, cell in enumerate(row, 1):
         while taken and taken.get(column, 0) > number:
             column += 1
-        columns = span = 1
+        text, locator = text_of(cell) if cell.text is None else cell.text, f"{place}/td[{position}], line {cell.line}"
         if width and (cell.column_span > 1 or cell.row_span > 1):
             columns = _free(taken, column, max(1, min(cell.column_span, width - column)), number)
             span = min(cell.row_span, height - number)
             if span > 1:
                 taken.update(dict.fromkeys(range(column, column + columns), number + span))
-        cells.append(GridCell(text_of(cell), number, column, f"{place}/td[{position}], line {cell.line}", span, columns))
-        column += columns
+            cells.append(GridCell(text, number, column, locator, span, columns))
+            column += columns
+        else:
+            cells.append(GridCell(text, number, column, locator))
+            column += 1
     return tuple(cells)
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 from extract.html import Element
 from extract.sources.html import cells, tables
 from extract.sources.html.lines import Collected, Text
-from extract.sources.html.roles import HEADINGS, ROLES
+from extract.sources.html.roles import BLOCKS, HEADINGS
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _CENTRE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
@@ -61,17 +61,17 @@ class _Walk:
 
     def run(self) -> None:
         """Walks the element once, from its first to its last text."""
-        opening, closing = self._OPENING, self._CLOSING
+        opening, closing, root = self._OPENING, self._CLOSING, self.root
         for event, element in self.events:
-            role = ROLES.get(element.tag)  # type: ignore[arg-type]
+            tag = element.tag
             if event == "start":
-                if role:
-                    opening[role](self, element)
+                if tag in opening:
+                    opening[tag](self, element)
                 text = element.text
             else:
-                if role:
-                    closing[role](self, element)
-                text = element.tail if element is not self.root else None
+                if tag in closing:
+                    closing[tag](self, element)
+                text = element.tail if element is not root else None
             if text:
                 self._add(text, element)
         self.flush()
@@ -160,17 +160,23 @@ class _Walk:
         self.flush()
         self.sink.extend(tables.resolve(self.tables.pop(), collect))
 
-    def _nothing(self, _: Element) -> None:
-        """A line break has no inside."""
-
     _OPENING: ClassVar = {
-        "block": _open_block, "styled": _open_styled, "bold": _open_bold, "link": _open_link, "break": _break,
-        "table": _open_table, "row": _open_row, "cell": _open_cell,
-    }  # fmt: skip
+        **dict.fromkeys(BLOCKS, _open_block),
+        **dict.fromkeys(["b", "strong"], _open_bold),
+        **dict.fromkeys(["span", "font"], _open_styled),
+        **dict.fromkeys(["td", "th"], _open_cell),
+        "a": _open_link,
+        "br": _break,
+        "table": _open_table,
+        "tr": _open_row,
+    }
+    """What each element does to the line that is being collected; those that are not here are inline and do nothing."""
     _CLOSING: ClassVar = {
-        "block": _close_block, "styled": _close_marks, "bold": _close_marks, "link": _close_marks, "break": _nothing,
-        "table": _close_table, "row": _close_block, "cell": _close_cell,
-    }  # fmt: skip
+        **dict.fromkeys([*BLOCKS, "tr"], _close_block),
+        **dict.fromkeys(["b", "strong", "span", "font", "a"], _close_marks),
+        **dict.fromkeys(["td", "th"], _close_cell),
+        "table": _close_table,
+    }
 
     # -------------------------------------------------------------------------------- text
 
@@ -190,13 +196,13 @@ class _Walk:
         """Ends the line that is being collected."""
         if self.line:
             raw = "".join(self.buffer)
-            lines = raw.split("\n") if self.pre else _PARAGRAPH_INDENT.split(raw) if "\n" in raw else (raw,)
             heading = self.block is not None and self._is_heading(self.block)
-            self.sink += [
-                Text(line, self.line, heading, not self.plain, not self.unlinked, self.pre > 0)
-                for line in lines
-                if line and not line.isspace()
-            ]
+            said = self.line, heading, not self.plain, not self.unlinked, self.pre > 0
+            if "\n" in raw:
+                lines = raw.split("\n") if self.pre else _PARAGRAPH_INDENT.split(raw)
+                self.sink += [Text(line, *said) for line in lines if line and not line.isspace()]
+            else:
+                self.sink.append(Text(raw, *said))
             self.line = 0
             self.plain = self.unlinked = False
         if self.buffer:
