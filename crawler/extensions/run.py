@@ -41,13 +41,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-COLLECT_AFTER = 50_000  # new objects, some fifteen pages
+COLLECT_AFTER = 20_000  # new objects, some six pages
 _COLLECTOR = gc.get_threshold()
 
 
 @dataclass(slots=True)
 class PortalCount:
-    """What a run found at one portal: a row of `run_portals`. `declared` is None where its listings do not say."""
+    """What a run found at one portal: a row of `run_portals`. `declared` is None where its listings do not say.
+
+    `listings` are all of the portal's, none where the run was asked for one of them only; `ended` those that a stop rule ended.
+    """
 
     listed: int = 0
     accepted: int = 0
@@ -61,11 +64,20 @@ class PortalCount:
     bytes: int = 0
     problems: list[str] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
+    listings: frozenset[str] = frozenset()
+    ended: set[str] = field(default_factory=set)
 
     @property
     def outcome(self) -> str:
-        """ok, or what went wrong with the first listing that failed, in the words of `pages.outcome` where it has any."""
-        return "failed" if self.problems else "ok"
+        """ok; partial where a listing broke off or failed beside others; failed where no listing named anything."""
+        if not self.problems:
+            return "ok"
+        return "partial" if self.listed else "failed"
+
+    @property
+    def complete(self) -> bool:
+        """Whether every listing of the portal was walked to its end, so that an entry which is not there is gone."""
+        return bool(self.entries) and not self.problems and bool(self.listings) and self.listings <= self.ended
 
 
 class Run:
@@ -86,6 +98,7 @@ class Run:
         self.summary: Summary | None = None
         self.rules = ""
         self.errors = 0
+        self.page_failure: str | None = None
         self.portals: dict[str, PortalCount] = {}
         self.names: dict[str, str] = {}
         self.outcomes: Counter[str] = Counter()
@@ -116,6 +129,10 @@ class Run:
         except (ConfigurationError, StoreError, ArchiveError) as error:
             self.problem = str(error)
             raise CloseSpider("cannot_start") from None
+        except Exception as error:
+            logger.exception("the run cannot start")
+            self.problem = f"the run cannot start: {type(error).__name__}: {error}"
+            raise CloseSpider("cannot_start") from None
 
     async def spider_closed(self, reason: str) -> None:
         """Closes everything, whatever failed; the run's row says how it ended."""
@@ -131,6 +148,7 @@ class Run:
             self.problem = self.problem or str(error)
             self.finish_reason = "store_failed"
         await asyncio.to_thread(self.archive.close)
+        self.problem = self.problem or self._nothing_came()
 
     def error(self) -> None:
         """Counts an error of this program, whose traceback is in the log."""
@@ -140,20 +158,22 @@ class Run:
         """The counts of a portal; those of pages without one stand under the empty id."""
         return self.portals.setdefault(portal_id or "", PortalCount())
 
-    async def add_portal(self, portal: Portal) -> None:
-        """Makes the portal known to the database and to the summary."""
+    async def add_portal(self, portal: Portal, *, whole: bool = True) -> None:
+        """Makes the portal known to the database and to the summary. One that is not `whole` (made of an address, or reduced to a
+        listing) changes nothing of what is stored of a portal with its id, and tells of no entry that it is gone."""
         self.names[portal.id] = portal.name
-        self.counts(portal.id)
+        self.counts(portal.id).listings = frozenset(portal.listings if whole else ())
         row = {name: getattr(portal, name) for name in ("id", "name", "level", "division_code", "family", "url", "note")}
-        await self.stored(lambda store: store.add_portal({**row, "enabled": int(portal.enabled)}))
+        await self.stored(lambda store: store.add_portal({**row, "enabled": int(portal.enabled)}, keep=not whole), portal.id)
 
-    async def stored(self, call: Callable[[Store], T]) -> T:
-        """What the store answers. Rows that fit no table cost their page; any other error of the database ends the run."""
+    async def stored(self, call: Callable[[Store], T], what: str) -> T:
+        """What the store answers. Rows that fit no table cost their page (`what`); any other error of the database ends the run."""
         try:
             return await self.writer.run(call)
         except BadRows as error:
             self.outcomes["not_stored"] += 1
-            logger.error("%s", error)
+            self.error()
+            logger.error("%s: cannot be stored: %s", what, error)
             raise DropItem(str(error)) from None
         except StoreError as error:
             self.fail(str(error), "store_failed")
@@ -165,6 +185,14 @@ class Run:
             self._closing = True
             self.problem = problem
             self._end = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
+
+    def _nothing_came(self) -> str | None:
+        """Why the run has nothing to show: every portal failed, or the one page it was asked for. None where it has."""
+        walked = {portal_id: counts for portal_id, counts in self.portals.items() if portal_id}
+        if walked and all(counts.outcome == "failed" for counts in walked.values()):
+            first = next(iter(walked.values())).problems[0]
+            return first if len(walked) == 1 else f"all of the {len(walked)} portals failed, the first one so: {first}"
+        return self.page_failure if self.spider.given.get("article") else None
 
     async def _open(self) -> None:
         settings = self._crawler.settings
@@ -201,7 +229,7 @@ def _calm_collector() -> None:
 def _record_portal(store: Store, run_id: int, portal_id: str, counts: PortalCount, finished: bool) -> None:
     row = {name: getattr(counts, name) for name in _COLUMNS}
     store.record_portal(run_id, portal_id, **row)
-    if finished and counts.entries and not counts.problems:
+    if finished and counts.complete:
         store.record_entries(run_id, portal_id, counts.entries, complete=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _REPORTS = "select agency, year, era, title from reports order by agency, year"
 _VIOLATED = "select report_id, rule_id, subject, lhs, rhs from findings where status is 'violated'"
 _REJECTED = "select outcome, reason, url from pages where outcome is not 'ok'"
+_WORDS = {"reread": "read again"}
 SHOWN = 12  # portals and reasons shown; the database has all of them
 
 
@@ -37,15 +39,17 @@ class Summary:
         crawler.signals.connect(summary.engine_stopped, signals.engine_stopped)
         return summary
 
-    def engine_stopped(self) -> None:
-        """Prints the summary of a run that began."""
+    async def engine_stopped(self) -> None:
+        """Prints the summary of a run that began, in a thread: loading and drawing tables takes a while."""
         run = self._crawler.get_extension(Run)
-        if run is None or run.summary is None:
-            return
-        for table in (_portals(run), _totals(run, run.summary), _reasons(run, run.summary)):
+        if run is not None and run.summary is not None:
+            await asyncio.to_thread(self._print, run, run.summary)
+
+    def _print(self, run: Run, counts: Counts) -> None:
+        for table in (_portals(run), _totals(run, counts), _reasons(run, counts)):
             if table.row_count:
                 CONSOLE.print(table)
-        for line in _next_steps(run, run.summary):
+        for line in _next_steps(run, counts):
             CONSOLE.print(line, highlight=False, soft_wrap=True)
 
 
@@ -71,12 +75,12 @@ def _totals(run: Run, counts: Counts) -> Table:
     table.add_column("this run", justify="right")
     table.add_column("database", justify="right")
     listed = sum(portal.listed for portal in run.portals.values())
-    found = counts.reports
+    found = [f"{count} {_WORDS.get(name, name)}" for name, count in counts.reports.items() if count]
     entries = ", ".join(f"{count} {verdict}" for verdict, count in counts.entries.items())
     if listed or entries:
         table.add_row("entries", str(listed), entries)
     table.add_row("pages", str(sum(portal.fetched for portal in run.portals.values())), "")
-    table.add_row("reports", ", ".join(f"{count} {name}" for name, count in found.items() if count) or "none new", str(counts.held))
+    table.add_row("reports", ", ".join(found) or "none new", str(counts.held))
     table.add_row("sections", "", str(counts.sections))
     table.add_row("table cells", "", str(counts.cells))
     table.add_row("quantities in prose", "", str(counts.quantities))

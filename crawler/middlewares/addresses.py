@@ -8,6 +8,7 @@ returns is the one that is dialled, a name that changes its answer gains nothing
 from __future__ import annotations
 
 import socket
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -42,6 +43,7 @@ def is_public(address: str, loopback: bool = False) -> bool:
     return (loopback and ip.is_loopback) or (ip.is_global and not ip.is_multicast)
 
 
+@lru_cache(1024)
 def literal(host: str) -> str | None:
     """The IP address a host name spells, in any notation dialling accepts (2130706433, 0x7f.1); None for a real name."""
     try:
@@ -61,6 +63,7 @@ def is_loopback(url: str) -> bool:
     return host == "localhost" or bool(address and ip_address(address).is_loopback)
 
 
+@lru_cache(1024)
 def _is_private(host: str) -> bool:
     """Whether the name itself says that the host is not public."""
     address = literal(host)

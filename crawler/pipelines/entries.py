@@ -23,7 +23,7 @@ class Entries(Pipeline):
             self.run.rejects.update(judged.verdict.reason for judged in item.judged if not judged.verdict.accepted)
             rows = [_row(judged) for judged in item.judged]
             counts.entries += rows
-            await self.run.stored(lambda store: store.record_entries(self.run.id, item.portal_id, rows))
+            await self.run.stored(lambda store: store.record_entries(self.run.id, item.portal_id, rows), item.portal_id)
         return item
 
 

@@ -25,7 +25,7 @@ class Fetches(Pipeline):
             counts.requests += 1
             counts.bytes += fetch.bytes or 0
         if isinstance(item, Fetch):
-            await self.run.stored(lambda store: record(store, self.run.id, item))
+            await self.run.stored(lambda store: record(store, self.run.id, item), item.url)
         return item
 
 

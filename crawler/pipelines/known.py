@@ -22,7 +22,7 @@ class KnownPages(Pipeline):
             return item
         counts = self.run.counts(item.portal_id)
         counts.fetched += 1
-        known, item.archived = await self.run.stored(lambda store: self._look_up(store, item))
+        known, item.archived = await self.run.stored(lambda store: self._look_up(store, item), item.capture.page.url)
         if known:
             counts.unchanged += 1
             raise DropItem(f"unchanged: {item.capture.page.url}")
@@ -31,7 +31,8 @@ class KnownPages(Pipeline):
     def _look_up(self, store: Store, item: CapturedPage) -> tuple[bool, bool]:
         """Whether the page is known and whether it is archived. That a known one was fetched is all there is to store of it."""
         url, sha256 = item.capture.page.url, item.capture.sha256
-        known = item.outcome is None and store.known(url, sha256, self.run.rules)
+        known, archived = store.look_up(url, sha256, self.run.rules)
+        known = known and item.outcome is None
         if known and item.fetch:
             fetches.record(store, self.run.id, item.fetch)
-        return known, known or store.archived(url, sha256)
+        return known, archived

@@ -77,12 +77,15 @@ def select(wanted: str | None, portals: Iterable[Portal]) -> tuple[Portal, ...]:
     """
     known = {portal.id: portal for portal in portals}
     if wanted not in (None, "all"):
-        unknown = [name for name in str(wanted).split(",") if name not in known]
+        names = list(dict.fromkeys(str(wanted).split(",")))
+        if "samples" in names:
+            raise ConfigurationError("the sample portals have a database of their own: give -a portal=samples alone, without other ids")
+        unknown = [name for name in names if name not in known]
         if unknown:
             raise ConfigurationError(
                 f"no portal {', '.join(unknown)}: the ids stand in {_shown(FOLDER)}/*.yaml; -a portal=samples needs none"
             )
-        return tuple(known[name] for name in str(wanted).split(","))
+        return tuple(known[name] for name in names)
     enabled = tuple(portal for portal in known.values() if portal.enabled)
     if not enabled:
         raise ConfigurationError(

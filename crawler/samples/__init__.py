@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Page", "Report", "Samples", "pages", "serve"]
 
 
+LOOK_UP = 0.05  # seconds after which the server sees that it is to stop; by default half a second
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as served: path, bytes, HTTP content type, and what it is about (`sample.reports` are the reports on it)."""
@@ -84,7 +87,7 @@ class Samples:
     def start(self) -> Self:
         """Begins to serve. Raises OSError where the port is taken."""
         self._server = server = Server(self._resources(), self._port)
-        Thread(target=server.serve_forever, name="samples", daemon=True).start()
+        Thread(target=server.serve_forever, args=(LOOK_UP,), name="samples", daemon=True).start()
         self.portals = tuple(_portal(site, server.url) for site in self.sites)
         return self
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from threading import Event
 
@@ -9,14 +10,20 @@ from crawler import samples
 
 
 def main() -> None:
-    """Prints one listing a line, then serves."""
-    with samples.serve(port=int(sys.argv[1]) if len(sys.argv) > 1 else 0) as served:
-        sys.stdout.writelines(f"{portal.name}\t{portal.url}\n" for portal in served.portals)
-        sys.stdout.flush()
-        try:
-            Event().wait()
-        except KeyboardInterrupt:
-            return
+    """Prints one listing a line, then serves. Ends with a line that says why where the port cannot be had."""
+    parser = argparse.ArgumentParser("python -m crawler.samples", description="Serves the sample portals until it is interrupted.")
+    parser.add_argument("port", nargs="?", type=int, default=0, help="of 127.0.0.1; a free one where none is given")
+    port = parser.parse_args().port
+    try:
+        served = samples.serve(port=port).start()
+    except (OSError, OverflowError) as error:
+        parser.exit(1, f"error: the sample portals cannot be served on port {port}: {error}\n")
+    sys.stdout.writelines(f"{portal.name}\t{portal.url}\n" for portal in served.portals)
+    sys.stdout.flush()
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        served.stop()
 
 
 main()

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
-from scrapy.utils.defer import deferred_from_coro
+from scrapy import Request, signals
 
 from crawler import outcomes, portals
 from crawler import settings as defaults
@@ -35,12 +34,13 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
     from crawler.cms import Listing, NextRequest
     from crawler.portals import Portal
 
+# Settings of a run over this machine. Without a delay Scrapy 2.19 sends all that waits at once, whatever is allowed for a host.
+LOCAL = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS": 8}
 IN_THREAD = 1 << 20  # bytes: hashing a larger body would hold the reactor for milliseconds
 MAX_REDIRECTS = 3  # of a listing by meta refresh or script; PORTALS.md section 13
 _FILE = re.compile(r"\.(pdf|docx?|wps|xlsx?|rtf|ofd|zip|rar|jpe?g|png)$", re.IGNORECASE)
@@ -83,11 +83,12 @@ class AnnualReports(ReportSpider):
         spider = super().from_crawler(crawler, *args, **given)
         local = [given[name] for name in ("listing", "article") if given.get(name)]
         if given.get("portal") == "samples":
-            _redirect_output(crawler)
+            crawler.signals.connect(spider.stop_samples, signals.spider_closed)
         elif given.get("portal") or not local or not all(is_loopback(url) for url in local):
             return spider
+        _redirect_output(crawler)
         GuardedResolver.loopback = True
-        for name, value in {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}.items():
+        for name, value in LOCAL.items():
             crawler.settings.set(name, value, priority="spider")
         return spider
 
@@ -104,21 +105,22 @@ class AnnualReports(ReportSpider):
         elif self.given.get("portal") == "samples":
             self.portals = await asyncio.to_thread(self._serve_samples)
         else:
-            self.portals = portals.select(self.given.get("portal"), portals.load())
+            self.portals = portals.select(self.given.get("portal") or None, portals.load())
 
     async def start(self) -> AsyncIterator[Any]:
         """The first page of each listing, or the one article that was asked for."""
         for portal in self.portals:
-            await self.run.add_portal(portal)
+            await self.run.add_portal(portal, whole=not self.given.get("listing"))
             for listing in portal.listings:
                 yield self._page_of(Walk(portal, portal.family, listing), listing)
         if article := self.given.get("article"):
             host = (urlsplit(article).hostname or "").removeprefix("www.")
             yield self._article(article, None, (host,), Entry())
 
-    def closed(self, reason: str) -> Deferred[None] | None:  # noqa: ARG002 - Scrapy's signature
-        """Ends the sample portals; their server takes up to half a second to notice."""
-        return None if self._samples is None else deferred_from_coro(asyncio.to_thread(self._samples.stop))
+    async def stop_samples(self) -> None:
+        """Ends the sample portals, in a thread: their server takes a moment to notice."""
+        if self._samples is not None:
+            await asyncio.to_thread(self._samples.stop)
 
     # -------------------------------------------------------------------------------------------- listings
 
@@ -152,11 +154,9 @@ class AnnualReports(ReportSpider):
         yield Fetch(request.url, now(), walk.portal.id)
 
     def _listing_failed(self, walk: Walk, reason: str) -> None:
-        if walk.pages == 0:
-            self.run.counts(walk.portal.id).problems.append(reason)
-            self.logger.error("listing of %s: %s", walk.portal.name, reason)
-        else:
-            self.logger.warning("listing of %s ends early: %s", walk.portal.name, reason)
+        """A walk that breaks off is a problem of its portal, on whatever page: what stands behind it was not seen."""
+        self.run.counts(walk.portal.id).problems.append(reason)
+        self.logger.error("listing of %s%s: %s", walk.portal.name, " ends early" if walk.pages else "", reason)
 
     def _next(self, walk: Walk, listing: Listing) -> Request | None:
         """The next page of a walk; None where a stop rule holds."""
@@ -174,6 +174,7 @@ class AnnualReports(ReportSpider):
         walk.waiting += [request for request in listing.further if request not in walk.asked]
         walk.asked.update(listing.further)
         if not fresh or (walk.pages > 1 and urls == walk.first) or not walk.waiting or len(walk.seen) >= (walk.declared or 1 << 30):
+            self.run.counts(walk.portal.id).ended.add(walk.start)
             return None
         if walk.pages >= self.settings.getint("LISTING_PAGE_LIMIT"):
             self._listing_failed(walk, f"{walk.start}: LISTING_PAGE_LIMIT ({walk.pages}) reached, {len(walk.waiting)} pages left")

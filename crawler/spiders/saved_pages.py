@@ -1,12 +1,15 @@
 """`scrapy crawl saved_pages -a folder=DIR`: files somebody already has go the way of fetched pages.
 
-A file's address is not known, so it is `saved:` and its path inside the folder. Hidden files and folders are passed over; links are
-followed as long as they stay inside.
+A file's address is not known, so it is `saved:` and its path inside the folder, as a person reads it: names from Chinese ZIP files are
+GB18030 (a ZIP file's names are in the encoding of the system that packed it), others UTF-8. Hidden files and folders are passed over;
+links are followed as long as they stay inside.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +25,7 @@ from crawler.worker import QUEUED, cores, digest
 from extract.model import Page
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,19 @@ def files_in(folder: Path) -> tuple[SavedFile, ...]:
         raise ConfigurationError(f"{folder}: cannot be listed: {error.strerror}") from error
     if not paths:
         raise ConfigurationError(f"{folder}: holds no file (hidden ones are passed over)")
-    return tuple(SavedFile(path, f"saved:{path.relative_to(folder).as_posix()}") for path in paths)
+    taken: dict[str, Path] = {}
+    for path in paths:
+        taken[next(name for name in _names(path.relative_to(folder)) if name not in taken)] = path
+    return tuple(SavedFile(path, f"saved:{name}") for name, path in taken.items())
+
+
+def _names(path: Path) -> Iterator[str]:
+    """How a path may be shown, best first: as UTF-8, as GB18030, with every byte beyond ASCII escaped, which always is possible."""
+    raw = os.fsencode(path.as_posix())
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            yield raw.decode(encoding)
+    yield "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in raw)
 
 
 def _is_ours(path: Path, folder: Path, root: Path) -> bool:

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 COLUMNS = ("rule_id", "subject", "position", "status", "lhs", "rhs", "delta", "basis", "evidence")
 STORED = f"select {', '.join(COLUMNS)} from findings where report_id = ? and scope = ? order by rule_id, subject, position"
-# All cells as one value: fetched row by row, they would pass the interpreter's lock to and fro 190 times.
-CELLS = "select json_group_array(json_array(table_id, row_id, column_id, value, state)) from table_cells where report_id = ?"
+# All cells of a report as one value: fetched row by row, they would pass the interpreter's lock to and fro 190 times.
+CELLS = (
+    "select report_id, json_group_array(json_array(table_id, row_id, column_id, value, state)) from table_cells "
+    "where report_id in (?, ?, ?) group by report_id"
+)
 
 
 # ------------------------------------------------------------------------------------------------ across the years
@@ -35,10 +38,10 @@ def check_years(connection: sqlite3.Connection, agency_id: str, year: int) -> No
     held = dict(
         connection.execute("select year, id from reports where agency_id = ? and year between ? and ?", [agency_id, year - 1, year + 1])
     )
-    cells = {one: _cells(connection, held[one]) for one in held} if len(held) > 1 else {}
+    cells = _cells(connection, list(held.values())) if len(held) > 1 else {}
     for later in (year, year + 1):
         if later in held:
-            found = across_years(cells[later - 1], cells[later], later) if later - 1 in held else ()
+            found = across_years(cells[held[later - 1]], cells[held[later]], later) if later - 1 in held else ()
             _replace(connection, held[later], "years", _rows(found))
 
 
@@ -49,9 +52,14 @@ def across_years(earlier: Cells, later: Cells, year: int) -> tuple[Finding, ...]
     return audit.across_years(earlier, later, year)
 
 
-def _cells(connection: sqlite3.Connection, report_id: str) -> Cells:
-    rows = json.loads(connection.execute(CELLS, [report_id]).fetchone()[0])
-    return {(table, row, column): (value, state) for table, row, column, value, state in rows}
+def _cells(connection: sqlite3.Connection, reports: list[str]) -> dict[str, Cells]:
+    """The cells of two or three reports."""
+    found = {report_id: _by_place(cells) for report_id, cells in connection.execute(CELLS, [*reports, reports[0]][:3])}
+    return {report_id: found.get(report_id, {}) for report_id in reports}
+
+
+def _by_place(cells: str) -> Cells:
+    return {(table, row, column): (value, state) for table, row, column, value, state in json.loads(cells)}
 
 
 def _rows(findings: Iterable[Finding]) -> list[tuple[Any, ...]]:

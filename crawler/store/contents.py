@@ -29,15 +29,15 @@ Difference = tuple[str, Any, Any]
 def _insert_report() -> str:
     columns = content_tables()[REPORTS.name]
     updates = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != "id")
-    return f"{sql.insert(REPORTS.name, columns)} on conflict (id) do update set {updates}"
+    return f"{sql.insert(REPORTS.name, (*columns, 'portal_id', 'version'))} on conflict (id) do update set {updates}"
 
 
-def insert(connection: sqlite3.Connection, content: Content) -> None:
-    """Store the rows of a content; its agency and page must be there."""
+def insert(connection: sqlite3.Connection, content: Content, portal_id: str | None = None) -> None:
+    """Store the rows of a content; its agency and page must be there. A report that was not there before is the portal's, version 1."""
     for table, columns in content_tables().items():
         rows = content[table]
         if table == REPORTS.name:
-            connection.execute(_insert_report(), rows[0])
+            connection.execute(_insert_report(), (*rows[0], portal_id, 1))
         elif table == FINDINGS.name:
             sql.insert_all(connection, table, (*columns, "scope"), [(*row, "report") for row in rows])
         elif rows:

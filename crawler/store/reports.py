@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from crawler.store.prepare import Content, PreparedReport
 
-Outcome = Literal["new", "changed", "unchanged", "linked"]
+Outcome = Literal["new", "changed", "reread", "unchanged", "linked"]
 
 CAPTURE = (
     "page_id, url, role, portal_id, arrival, cells, published_on, text_sha256, state_sha256, facts_sha256, rows_sha256, content is not null"
@@ -100,8 +100,10 @@ class Reports:
         before = next(one for one in known.values() if one.role == "report")
         self._settle(report.report_id, known, {**known, page_id: taken}, {page_id: report.content})
         after = next(one for one in self._captures(report.report_id).values() if one.role == "report")
-        if (before.page_id, before.rows) != (after.page_id, after.rows):
+        if before.page_id != after.page_id and before.state != after.state:
             return "changed"
+        if (before.page_id, before.rows) != (after.page_id, after.rows):
+            return "reread"
         return "unchanged" if taken == mine else "linked"
 
     def retire(self, report_id: str, page_id: str) -> None:
@@ -117,20 +119,19 @@ class Reports:
 
     def _first(self, report: PreparedReport, page_id: str, url: str, portal_id: str | None) -> Outcome:
         portal_id = self._portal(report, url, portal_id, None)
-        self._store(report.report_id, report.content, new=True)
-        self._connection.execute("update reports set portal_id = ?, version = 1 where id = ?", [portal_id, report.report_id])
+        self._store(report.report_id, report.content, portal_id, new=True)
         digests = report.text_sha256, report.state_sha256, report.facts_sha256, report.rows_sha256
         row = report.report_id, page_id, url, "report", portal_id, 1, report.cells, report.published_on, *digests
         self._connection.execute(SAVE_CAPTURE, row)
         return "new"
 
-    def _store(self, report_id: str, content: Content, *, new: bool) -> None:
+    def _store(self, report_id: str, content: Content, portal_id: str | None = None, *, new: bool = False) -> None:
         """Put a content into the tables, in the place of another one unless the report is new, and check it against its neighbours."""
         row = dict(zip(content_tables()[REPORTS.name], content[REPORTS.name][0], strict=True))
         known = self._agency(row)
         if not new:
             contents.delete(self._connection, report_id)
-        contents.insert(self._connection, content)
+        contents.insert(self._connection, content, portal_id)
         checks.restore_dispositions(self._connection, report_id)
         checks.check_years(self._connection, row["agency_id"], row["year"])
         if not (known and new):
@@ -210,7 +211,7 @@ class Reports:
 
     def _show(self, report_id: str, shown: Content, wanted: Content) -> None:
         if contents.to_json(shown) != contents.to_json(wanted):
-            self._store(report_id, wanted, new=False)
+            self._store(report_id, wanted)
 
     def _save_state(self, report_id: str, portal_id: str | None, version: int) -> None:
         self._connection.execute(

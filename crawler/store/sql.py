@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-# Rows of one statement. Each statement gives the interpreter's lock away and takes it back, which costs more than a row while the event
-# loop is busy; a few sizes, so that each is compiled once.
-BATCHES = (64, 16, 4, 1)
+ROWS = 50  # of one statement: each gives the interpreter's lock away and takes it back, which costs more than a row while others want it
 
 
 def names(columns: Iterable[str]) -> str:
@@ -36,8 +34,6 @@ def insert(table: str, columns: tuple[str, ...], count: int = 1) -> str:
 
 def insert_all(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows in few statements."""
-    stored = 0
-    for count in BATCHES:
-        while len(rows) - stored >= count:
-            connection.execute(insert(table, columns, count), list(chain.from_iterable(rows[stored : stored + count])))
-            stored += count
+    for start in range(0, len(rows), ROWS):
+        some = rows[start : start + ROWS]
+        connection.execute(insert(table, columns, len(some)), list(chain.from_iterable(some)))

@@ -16,14 +16,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from crawler.store import contents, schema, sql
 from crawler.store.errors import BadRows, DatabaseLocked, NoSuchVersion, UnusablePath, translated
 from crawler.store.prepare import Prepared, prepare
 from crawler.store.reports import Reports
 from crawler.store.summary import Summary, summary
-from crawler.store.tables import FETCHES, LISTING_ENTRIES, PAGES, PORTALS, RUN_PORTALS, Table
+from crawler.store.tables import ATTACHMENTS, FETCHES, LISTING_ENTRIES, PAGES, PORTALS, RUN_PORTALS, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 10  # how long a write waits for a reader or a person with a database browser
 WAL_PAGES = 4000  # 16 MB; with the default of 1000 the same index pages are copied into the file every ten reports
+STATEMENTS = 1024  # compiled ones that are kept: those of an insertion differ by how many rows they take (see `sql.insert_all`)
 CACHE_KIB = 16_000  # SQLite's page cache; the default of 2 MB is too small for the indexes of a large file
 
 
@@ -38,6 +39,7 @@ CACHE_KIB = 16_000  # SQLite's page cache; the default of 2 MB is too small for 
 class Written:
     """What a page changed: ids of reports that are new, changed, as they were, or linked (the page is not the one they are read from).
 
+    `reread` are reports whose rows were made anew though they are in no new state: other rules read the same bytes.
     `retired` are reports that the page held before and no longer holds. `outcome` is the page's.
     """
 
@@ -47,6 +49,7 @@ class Written:
     unchanged: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+    reread: tuple[str, ...] = ()
 
 
 class Store:
@@ -68,7 +71,7 @@ class Store:
 
     def _open(self) -> sqlite3.Connection:
         with self._errors():
-            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512)
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=STATEMENTS)
             try:
                 schema.check_owner(connection, self.path)
                 connection.execute("pragma journal_mode = wal")
@@ -146,10 +149,10 @@ class Store:
 
     # ---------------------------------------------------------------------------------------- portals and listings
 
-    def add_portal(self, portal: Mapping[str, Any]) -> None:
-        """Store a portal, or what its file says of it now; keys are the columns of portals."""
+    def add_portal(self, portal: Mapping[str, Any], *, keep: bool = False) -> None:
+        """Store a portal, or what its file says of it now; keys are the columns of portals. `keep`: what is stored of it stays."""
         with self._transaction() as connection:
-            _upsert(connection, PORTALS, portal)
+            _upsert(connection, PORTALS, portal, once=tuple(portal) if keep else ())
 
     def record_entries(self, run_id: int, portal_id: str, entries: Iterable[Mapping[str, Any]], *, complete: bool = False) -> None:
         """Store what a listing named: url, title, listed_on, agency_hint, verdict, reason. An entry that is as it was writes nothing.
@@ -189,26 +192,30 @@ class Store:
         with self._transaction() as connection:
             if fetch is not None:
                 _insert_fetch(connection, fetch)
-            self._write_page(connection, page, prepared)
-            written = self._write_reports(connection, prepared, portal_id)
+            held = self._write_page(connection, page, prepared)
+            written = self._write_reports(prepared, held, portal_id)
         self._count(prepared, written)
         return written
 
-    def _write_page(self, connection: sqlite3.Connection, page: dict[str, Any], prepared: Prepared) -> None:
-        _upsert(connection, PAGES, page, once=("archive_file", "archive_offset"))
-        held = connection.execute(_ATTACHMENTS_OF, [page["id"]]).fetchall()
+    def _write_page(self, connection: sqlite3.Connection, page: dict[str, Any], prepared: Prepared) -> list[str]:
+        """Store the page with its attachments; the ids of the reports that it held before."""
         wanted = sorted(prepared.attachments, key=lambda row: row[2])
-        if [row[2:] for row in wanted] != [row[2:] for row in held]:
+        if _upsert(connection, PAGES, page, once=("archive_file", "archive_offset")) == "new":
+            sql.insert_all(connection, ATTACHMENTS.name, tuple(ATTACHMENTS.columns), wanted)
+            return []
+        linked = connection.execute("select * from attachments where parent_page_id = ? order by url", [page["id"]]).fetchall()
+        if [row[2:] for row in wanted] != [row[2:] for row in linked]:
             connection.execute("delete from attachments where parent_page_id = ?", [page["id"]])
-            connection.executemany("insert into attachments values (?, ?, ?, ?, ?, ?)", wanted)
+            sql.insert_all(connection, ATTACHMENTS.name, tuple(ATTACHMENTS.columns), wanted)
+        held = "select report_id from report_pages where page_id = ? order by report_id"
+        return [report_id for (report_id,) in connection.execute(held, [page["id"]])]
 
-    def _write_reports(self, connection: sqlite3.Connection, prepared: Prepared, portal_id: str | None) -> Written:
+    def _write_reports(self, prepared: Prepared, held: list[str], portal_id: str | None) -> Written:
         page_id, url = prepared.page["id"], prepared.page["url"]
-        held = connection.execute("select report_id from report_pages where page_id = ? order by report_id", [page_id]).fetchall()
-        found: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": [], "linked": []}
+        found: dict[str, list[str]] = {"new": [], "changed": [], "reread": [], "unchanged": [], "linked": []}
         for report in prepared.reports:
             found[self._reports.take(report, page_id, url, portal_id)].append(report.report_id)
-        retired = [report_id for (report_id,) in held if all(report_id != report.report_id for report in prepared.reports)]
+        retired = [report_id for report_id in held if all(report_id != report.report_id for report in prepared.reports)]
         for report_id in retired:
             self._reports.retire(report_id, page_id)
         return Written(prepared.page["outcome"], **{key: tuple(ids) for key, ids in found.items()}, retired=tuple(retired))
@@ -216,26 +223,23 @@ class Store:
     def _count(self, prepared: Prepared, written: Written) -> None:
         """Add to the run's tally what the summary says of it."""
         self._tally["pages"] += 1
-        for name in ("new", "changed", "unchanged", "linked", "retired"):
+        for name in ("new", "changed", "reread", "unchanged", "linked", "retired"):
             self._tally[f"reports_{name}"] += len(getattr(written, name))
         if not prepared.reports:
             self._tally[f"rejected: {written.outcome}: {prepared.page['reason']}"] += 1
 
     # ---------------------------------------------------------------------------------------- reading
 
-    def known(self, url: str, sha256: str, rules: str) -> bool:
-        """Whether these bytes of this address are stored, read by these rules, so that reading them again would change nothing.
+    def look_up(self, url: str, sha256: str, rules: str) -> tuple[bool, bool]:
+        """Whether these bytes of this address are stored, read by these rules, so that reading them again would change nothing; and
+        whether the archive has them.
 
-        False for a page that ran out of time, and for one that shows again what it had shown before something else.
+        The first is False for a page that ran out of time, for one that shows again what it had shown before something else, and for
+        one without year or agency: a listing that names it later may say them.
         """
         with self._errors():
-            return self._connection.execute(_KNOWN, {"url": url, "sha256": sha256, "rules": rules}).fetchone() is not None
-
-    def archived(self, url: str, sha256: str) -> bool:
-        """Whether the archive has these bytes of this address."""
-        find = "select 1 from pages where url = ? and sha256 = ? and archive_file is not null"
-        with self._errors():
-            return self._connection.execute(find, [url, sha256]).fetchone() is not None
+            found = self._connection.execute(_LOOK_UP, {"url": url, "sha256": sha256, "rules": rules}).fetchone()
+        return (bool(found[0]), bool(found[1])) if found else (False, False)
 
     def rebuild(self, report_id: str, version: int) -> dict[str, list[dict[str, Any]]]:
         """All rows of a version of a report, by table, the current one or an earlier one. Raises NoSuchVersion."""
@@ -255,13 +259,12 @@ class Store:
             return summary(self._connection, run_id, dict(self._tally))
 
 
-_KNOWN = """
-select 1 from pages
-where url = :url and sha256 = :sha256 and rules_fingerprint = :rules and outcome <> 'timeout' and not exists (
+_LOOK_UP = """
+select rules_fingerprint = :rules and outcome not in ('timeout', 'no_year', 'no_agency') and not exists (
   select 1 from report_pages mine join report_pages later on later.report_id = mine.report_id and later.url = mine.url
-  where mine.page_id = pages.id and later.arrival > mine.arrival)
+  where mine.page_id = pages.id and later.arrival > mine.arrival), archive_file is not null
+from pages where url = :url and sha256 = :sha256
 """
-_ATTACHMENTS_OF = "select * from attachments where parent_page_id = ? order by url"
 
 
 def _upsert(
@@ -271,8 +274,8 @@ def _upsert(
     *,
     once: tuple[str, ...] = (),
     fixed: Mapping[str, Any] | None = None,
-) -> bool:
-    """Insert a row, or update the columns that differ; False where none does and nothing is written.
+) -> Literal["new", "changed"] | None:
+    """Insert a row, or update the columns that differ; None where none does and nothing is written.
 
     Columns of `once` keep the first value that is not NULL, those of `fixed` are set on insertion only.
     """
@@ -281,13 +284,14 @@ def _upsert(
     found = connection.execute(f"select {sql.names(columns)} from {table.name} where {sql.equal(table.key)}", key).fetchone()
     if found is None:
         connection.execute(sql.insert(table.name, columns), list(new.values()))
-        return True
+        return "new"
     old = dict(zip(columns, found, strict=True))
     changed = {one: row[one] for one in row if row[one] != old[one] and not (one in once and (old[one] is not None or row[one] is None))}
-    if changed:
-        statement = f"update {table.name} set {sql.equal(changed, ', ')} where {sql.equal(table.key)}"
-        connection.execute(statement, [*changed.values(), *key])
-    return bool(changed)
+    if not changed:
+        return None
+    statement = f"update {table.name} set {sql.equal(changed, ', ')} where {sql.equal(table.key)}"
+    connection.execute(statement, [*changed.values(), *key])
+    return "changed"
 
 
 def _insert_fetch(connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ class Summary:
     """Counts of a run and of the whole database.
 
     `portals` are the run's rows of run_portals; `entries` counts listed entries by verdict; `reports` the run's by what became of them
-    (new, changed, unchanged, linked, retired); `rejects` its pages without a report by (outcome, reason). The rest is of the whole
+    (new, changed, reread, unchanged, linked, retired); `rejects` its pages without a report by (outcome, reason). The rest is of the whole
     database: `held` reports, `sections`, `cells` with a figure or without, `findings` by status.
     """
 

@@ -111,7 +111,7 @@ def _outermost(candidates: list[tuple[Element, str]]) -> list[tuple[Element, str
 
 def _length(element: Element) -> int:
     """Characters of an element that are no white space."""
-    return len("".join(html.text(element).split()))
+    return _count(html.text(element))
 
 
 # ------------------------------------------------------------------------------------------------ by density
@@ -123,25 +123,26 @@ def _densest(body: Element) -> Element:
     An element that holds every statutory word of the page is followed whatever its share. A table is entered only where one of its
     cells is the article: a table of figures is part of one.
     """
-    links = {link: _length(link) for link in body.iter(*_LINKED)}
+    weights = _weights(body)
     markers = _markers_in(html.text(body))
-    element, weight = body, _weight(body, links)
+    element = body
     while True:
-        child = _followed(_inner(element), links, weight, markers)
+        child = _followed(_inner(element), weights, weights[element], markers)
         if child is not None and child.tag == "table":
             cells = [cell for cell in child.iter("td") if next(cell.iterancestors("table")) is child]
-            child = _followed(cells, links, weight, markers)
+            child = _followed(cells, weights, weights[element], markers)
         if child is None or child.tag in _LEAVES:
             return element
-        element, weight = child, _weight(child, links)
+        element = child
 
 
-def _followed(elements: list[Element], links: dict[Element, int], weight: int, markers: set[str]) -> Element | None:
+def _followed(elements: list[Element], weights: dict[Element, int], weight: int, markers: set[str]) -> Element | None:
     """The heaviest of the elements if it has the share, or all statutory words; None where the text lies in several of them."""
-    best, element = max(((_weight(element, links), element) for element in elements), key=lambda one: one[0], default=(0, None))
-    if element is None or best == 0:
+    element = max(elements, key=weights.__getitem__, default=None)
+    if element is None or not weights[element]:
         return None
-    return element if best >= _SHARE * weight or (len(markers) > 1 and _markers_in(html.text(element)) == markers) else None
+    share = weights[element] >= _SHARE * weight
+    return element if share or (len(markers) > 1 and _markers_in(html.text(element)) == markers) else None
 
 
 def _inner(element: Element) -> list[Element]:
@@ -149,9 +150,20 @@ def _inner(element: Element) -> list[Element]:
     return [child for child in element if child.tag not in _CHROME and child.tag not in _LINKED]
 
 
-def _weight(element: Element, links: dict[Element, int]) -> int:
-    """Characters of an element outside links."""
-    return _length(element) - sum(links[link] for link in element.iter(*_LINKED))
+def _weights(body: Element) -> dict[Element, int]:
+    """Characters outside links, by element. Children come before their parents, so that each text is counted once."""
+    weights = dict.fromkeys(body.iter(), 0)
+    for element in reversed(weights):
+        weights[element] = 0 if element.tag in _LINKED else weights[element] + _count(element.text)
+        parent = element.getparent()
+        if parent in weights:
+            weights[parent] += weights[element] + _count(element.tail)
+    return weights
+
+
+def _count(text: str | None) -> int:
+    """Characters that are no white space."""
+    return len("".join(text.split())) if text else 0
 
 
 def _markers_in(text: str) -> set[str]:

@@ -11,7 +11,11 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.spiders import Spider
 
+from crawler import portals
+from crawler import settings as defaults
 from crawler.extensions.run import Run
+from crawler.middlewares.addresses import GuardedResolver
+from crawler.portals import Portal
 from crawler.spiders.annual_reports import AnnualReports
 from crawler.spiders.saved_pages import SavedPages
 from tests.crawler.loop import in_loop
@@ -137,6 +141,69 @@ async def test_a_listing_without_end_is_cut(tmp_path: Path) -> None:
         run = await crawl(tmp_path, listing=f"{server.url}/l/0", settings={"LISTING_PAGE_LIMIT": 5})
         assert sum("/l/" in line for line in server.asked) == 5
     assert run.finish_reason == "finished"
+    assert query(tmp_path, "select outcome from run_portals") == [("partial",)]
+
+
+@in_loop
+async def test_only_a_whole_portal_tells_what_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = "select count(*) from listing_entries where gone_run is not null"
+    outcome = "select outcome from run_portals order by run_id desc limit 1"
+    with Server() as server:
+        listings = (trs_portal(server), f"{server.url}/zj/")
+        server.page(
+            "/zj/", f"<ul><li><a href='/zj/1.html'>{title(2009)}</a>2010-01-02</li></ul><script>createPageHTML(1,0,'index','html')</script>"
+        )
+        known = Portal("yunxi", "云溪县", "county", "990102", listings, ("127.0.0.1",), enabled=True)
+        monkeypatch.setattr(portals, "load", lambda: (known,))
+        monkeypatch.setattr(GuardedResolver, "loopback", True)
+        whole = {"portal": "yunxi", "settings": {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 0}}
+        await crawl(tmp_path, **whole)
+        stored = query(tmp_path, "select * from portals")
+        await crawl(tmp_path, listing=listings[1])
+        assert query(tmp_path, "select * from portals") == stored
+        assert query(tmp_path, gone) == [(0,)]
+        second = server.pages["/nb/index_1.html"]
+        server.page("/nb/index_1.html", "", status=500)
+        await crawl(tmp_path, **whole)
+        assert (query(tmp_path, gone), query(tmp_path, outcome)) == ([(0,)], [("partial",)])
+        server.pages["/nb/index_1.html"] = second
+        server.page("/zj/", f"<ul>{row(2008)}</ul><script>createPageHTML(1,0,'index','html')</script>")
+        await crawl(tmp_path, **whole)
+    assert (query(tmp_path, gone), query(tmp_path, outcome)) == ([(1,)], [("ok",)])
+
+
+@in_loop
+async def test_what_this_machine_serves_stays_out_of_the_real_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REPORTS_DB", "ARCHIVE_DIR", "SAMPLE_DB", "SAMPLE_ARCHIVE_DIR"):
+        monkeypatch.setattr(defaults, name, str(tmp_path / name))
+    own = {name: str(tmp_path / name) for name in ("REPORTS_DB", "ARCHIVE_DIR", "SAMPLE_DB", "SAMPLE_ARCHIVE_DIR")}
+    with Server() as server:
+        server.page("/1.html", REPORT.format(title=title(2021), year=2021))
+        run = await crawl(tmp_path, settings=own, article=f"{server.url}/1.html")
+    assert run.database == tmp_path / "SAMPLE_DB"
+    assert not (tmp_path / "REPORTS_DB").exists()
+
+
+@in_loop
+async def test_a_listing_adds_the_year_that_a_page_does_not_say(tmp_path: Path) -> None:
+    with Server() as server:
+        url = f"{server.url}/zj/1.html"
+        server.page("/zj/1.html", REPORT.format(title="云溪县人民政府政府信息公开工作年度报告", year="本"))
+        server.page(
+            "/zj/", f"<ul><li><a href='/zj/1.html'>{title(2019)}</a>2020-01-02</li></ul><script>createPageHTML(1,0,'index','html')</script>"
+        )
+        await crawl(tmp_path, article=url)
+        assert query(tmp_path, "select outcome from pages") == [("no_year",)]
+        await crawl(tmp_path, listing=f"{server.url}/zj/")
+    assert query(tmp_path, "select year from reports") == [(2019,)]
+
+
+@in_loop
+async def test_a_run_that_cannot_open_ends(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("x")
+    run = await crawl(tmp_path, SavedPages, settings={"WORKERS": "abc"}, folder=str(tmp_path))
+    assert run.finish_reason == "cannot_start"
+    assert "ValueError" in str(run.problem)
 
 
 @in_loop
@@ -147,6 +214,7 @@ async def test_a_portal_that_fails_is_named(tmp_path: Path) -> None:
     (counts,) = (counts for name, counts in run.portals.items() if name)
     assert counts.outcome == "failed"
     assert "throttled" in counts.problems[0]
+    assert run.problem == counts.problems[0]
 
 
 @in_loop
@@ -171,6 +239,8 @@ async def test_one_article(tmp_path: Path) -> None:
     [
         ({}, "none of the"),
         ({"portal": "nowhere"}, "no portal nowhere"),
+        ({"portal": ""}, "none of the"),
+        ({"portal": "samples,nowhere"}, "alone"),
         ({"listing": "yunxi.example"}, "is not a web address"),
         ({"article": "file:///etc/passwd"}, "is not a web address"),
         ({"year": "last"}, "four digits"),

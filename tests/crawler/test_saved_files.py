@@ -1,5 +1,6 @@
 """Which files of a folder are read, and under which address."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ def test_files_in_order_without_hidden_ones_and_without_links_that_leave(tmp_pat
     (folder / "leaves").symlink_to(outside, target_is_directory=True)
     (folder / "broken.html").symlink_to(folder / "nothing")
     assert [file.url for file in files_in(folder)] == ["saved:a.txt", "saved:b/二.html", "saved:inside.html"]
+
+
+def test_names_that_are_not_utf8(tmp_path: Path) -> None:
+    for name in ("报.html".encode(), "报.html".encode("gb18030"), "年".encode("gb18030"), b"\xff\xff.html"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("x")
+    found = [file.url for file in files_in(tmp_path)]
+    assert sorted(found) == ["saved:%B1%A8.html", "saved:%FF%FF.html", "saved:年", "saved:报.html"]
 
 
 def test_no_folder_no_files(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
+from tests.crawler.server import Server
 from tests.shared import ROOT
 
 SCRAPY = [sys.executable, "-m", "scrapy", "crawl"]
@@ -38,6 +39,8 @@ def test_polite_by_default() -> None:
     ("arguments", "line"),
     [
         (["-a", "folder=nowhere"], "error: nowhere: there is no such folder"),
+        (["-a", "folder={tmp}", "-s", "WORKERS=abc"], "error: -s WORKERS=abc: must be a whole number, as -s WORKERS=0"),
+        (["-a", "folder={tmp}", "-s", "DOWNLOAD_DELAY=-1"], "error: -s DOWNLOAD_DELAY=-1: must be a number"),
         (["-a", "folder={tmp}", "-s", "REPORTS_DB={tmp}/page.html"], "error: {tmp}/page.html: is no SQLite database"),
     ],
 )
@@ -61,3 +64,18 @@ def test_a_run_ends_with_a_table(tmp_path: Path) -> None:
     assert "Turned away" in done.stderr
     assert f"datasette {tmp_path / 'r.db'}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_page_that_is_not_there_is_an_exit_status(tmp_path: Path) -> None:
+    given = ["-s", f"REPORTS_DB={tmp_path / 'r.db'}", "-s", f"ARCHIVE_DIR={tmp_path}", "-s", "RETRY_TIMES=0"]
+    with Server() as server:
+        done = scrapy("annual_reports", "-a", f"article={server.url}/gone.html", *given)
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"error: {server.url}/gone.html: unreachable: the page is gone (HTTP 404)\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_samples_explain_themselves() -> None:
+    done = subprocess.run([sys.executable, "-m", "crawler.samples", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage: python -m crawler.samples" in done.stdout

@@ -226,7 +226,7 @@ def test_summary(store: Store) -> None:
     found = store.summary(1)
     assert found.portals[0]["outcome"] == "ok"
     assert found.entries == {"accepted": 3}
-    assert found.reports == {"new": 3, "changed": 0, "unchanged": 0, "linked": 0, "retired": 0}
+    assert found.reports == {"new": 3, "changed": 0, "reread": 0, "unchanged": 0, "linked": 0, "retired": 0}
     assert found.rejects == {("not_report", "a notice"): 1}
     assert (found.held, found.sections, found.cells, found.quantities) == (3, 6, 15, 3)
     assert found.findings["holds"] >= 3
@@ -338,7 +338,8 @@ def test_better_rules_over_the_same_bytes_are_no_new_version(store: Store) -> No
     reread = page(f"{HOME}/1.html", report())
     reread["reports"][0]["report"]["rules_fingerprint"] = "rules2"
     reread["reports"][0]["table_cells"][0]["value"] = 13
-    assert store.write(reread).changed == (ID,)
+    written = store.write(reread)
+    assert (written.changed, written.reread) == ((), (ID,))
     assert rows(store, "select version, rules_fingerprint from reports") == [(1, "rules2")]
     assert rows(store, "select count(*) from report_versions") == [(0,)]
     assert store.write(reread).unchanged == (ID,)
@@ -380,7 +381,7 @@ def test_known_pages_need_no_work(store: Store) -> None:
     pages = [page(f"{HOME}/1.html", report(text=text)) for text in ("一", "二")]
     notice = page(f"{HOME}/notice.html")
     slow = page(f"{HOME}/slow.html", outcome="timeout", rejected="not read within 20 s")
-    known: Callable[[dict[str, Any], str], bool] = lambda one, rules: store.known(one["page"]["url"], one["page"]["sha256"], rules)  # noqa: E731
+    known: Callable[[dict[str, Any], str], bool] = lambda one, rules: store.look_up(one["page"]["url"], one["page"]["sha256"], rules)[0]  # noqa: E731
     assert not known(pages[0], "rules1")
     for one in (*pages, notice, slow):
         store.write(one)

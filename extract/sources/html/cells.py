@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extract.html import Element
@@ -17,6 +18,7 @@ MAX_SPAN = 1000
 PROSE = 160
 """Characters from which on a cell with two sentences is prose in a layout; labels and notes of the forms are shorter."""
 _LONG = 400
+_GLANCE = 50 * _LONG
 
 _ODD = re.compile("[\\s<&\u200b-\u200d\u2060\ufeff\u00ad]")
 """What a plain cell does not hold: white space, remains of markup, invisible marks."""
@@ -51,7 +53,7 @@ def plain_row(row: Element) -> list[Cell] | None:
             return None
         text = raw.strip()
         if not text.isalnum() and _ODD.search(text):
-            text = _joined(list(parts(" ".join(unbroken(text).split()))))
+            text = _joined(_pieces(text))
         attributes = element.keys()  # most cells have no spans: one look for both
         columns = _span(element.get("colspan")) if "colspan" in attributes else 1
         rows = _span(element.get("rowspan")) if "rowspan" in attributes else 1
@@ -91,12 +93,19 @@ def _span(value: str | None) -> int:
 def text_of(cell: Cell) -> str:
     """A cell's lines as one, without invisible marks and the white space of the markup."""
     if cell.text is None:
-        texts = [one.raw for one in cell.collected or () if isinstance(one, Text)]
-        cell.text = _joined([part for raw in texts for part in parts(" ".join(unbroken(raw).split()))])
+        cell.text = _joined([piece for raw in _raws(cell) for piece in _pieces(raw)])
     return cell.text
 
 
-def _joined(pieces: list[str]) -> str:
+def _raws(cell: Cell) -> Iterator[str]:
+    return (one.raw for one in cell.collected or () if isinstance(one, Text))
+
+
+def _pieces(raw: str) -> Iterator[str]:
+    return parts(" ".join(unbroken(raw).split()))
+
+
+def _joined(pieces: Iterable[str]) -> str:
     """Pieces without blanks between them (本年新<br/>制作数量), but with one between two figures, so that 3 and 5 never become 35."""
     found: list[str] = []
     for piece in pieces:
@@ -110,5 +119,18 @@ def is_prose(cell: Cell) -> bool:
     """Whether a cell lays out text: it holds a table, or two sentences at some length."""
     if any(isinstance(one, Grid) for one in cell.collected or ()):
         return True
-    text = text_of(cell)
+    text = _beginning(cell) if cell.text is None else cell.text
     return len(text) >= _LONG or (len(text) >= PROSE and text.count("。") > 1)
+
+
+def _beginning(cell: Cell) -> str:
+    """Enough of a cell's text to know whether it is prose: in tables within tables each of them asks for the text of all."""
+    pieces: list[str] = []
+    length = 0
+    for raw in _raws(cell):
+        for piece in _pieces(raw[:_GLANCE]):
+            pieces.append(piece)
+            length += len(piece)
+        if length >= _LONG:
+            break
+    return _joined(pieces)

@@ -66,7 +66,7 @@ def _shown(row: list[Cell]) -> list[Cell] | None:
     parent = row[0].element.getparent()
     if parent is not None and _is_hidden(parent) and not any(map(text_of, row)):
         return None
-    return [cell for cell in row if text_of(cell) or not _is_hidden(cell.element)]
+    return [cell for cell in row if cell.text or not _is_hidden(cell.element) or text_of(cell)]
 
 
 def _is_hidden(element: Element) -> bool:
