@@ -97,6 +97,7 @@ class Run:
         self.finish_reason: str | None = None
         self.summary: Summary | None = None
         self.rules = ""
+        self.blank = False  # whether the database held no page when the run began: then none has to be looked up
         self.errors = 0
         self.page_failure: str | None = None
         self.portals: dict[str, PortalCount] = {}
@@ -204,6 +205,7 @@ class Run:
         self._opened = True
         command, given, rules = f"scrapy crawl {self.spider.name}", self.spider.given, self.rules
         self.id = await self.writer.run(lambda store: store.start_run(command, given, _versions(rules)))
+        self.blank = not await self.writer.run(lambda store: store.holds_pages())
         await self.workers.open()
 
     async def _finish(self, reason: str) -> None:

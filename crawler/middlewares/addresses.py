@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class RefusedNameError(DNSLookupError):
     """The name resolves to a private address; raised by `GuardedResolver`. A DNSLookupError, so that Twisted logs no traceback."""
 
 
+@lru_cache(1024)
 def is_public(address: str, loopback: bool = False) -> bool:
     """Whether an IP address may be asked: global ones, and with `loopback` those of this machine."""
     ip = ip_address(address)
@@ -58,7 +60,11 @@ def literal(host: str) -> str | None:
 
 def is_loopback(url: str) -> bool:
     """Whether the address names this machine: localhost, 127.0.0.0/8, ::1."""
-    host = urlsplit(url).hostname or ""
+    return _is_this_machine(urlsplit(url).hostname or "")
+
+
+@lru_cache(1024)
+def _is_this_machine(host: str) -> bool:
     address = literal(host)
     return host == "localhost" or bool(address and ip_address(address).is_loopback)
 
@@ -83,11 +89,11 @@ class AllowedHosts:
 
     async def process_request(self, request: Request) -> None:
         """Raises RefusedAddressError, which ends the request; its errback makes an outcome of it."""
-        host = (urlsplit(request.url).hostname or "").lower()
+        host = urlparse_cached(request).hostname or ""  # in lower case
         hosts: Sequence[str] | None = request.meta.get(HOSTS)
         if hosts is not None and not any(host == own or host.endswith("." + own) for own in hosts):
             raise RefusedAddressError(f"{host} is not a host of the portal")
-        if _is_private(host) and not (GuardedResolver.loopback and is_loopback(request.url)):
+        if _is_private(host) and not (GuardedResolver.loopback and _is_this_machine(host)):
             raise RefusedAddressError(f"{host} is a private address")
 
 

@@ -22,6 +22,8 @@ class KnownPages(Pipeline):
             return item
         counts = self.run.counts(item.portal_id)
         counts.fetched += 1
+        if self.run.blank:
+            return item
         known, item.archived = await self.run.stored(lambda store: self._look_up(store, item), item.capture.page.url)
         if known:
             counts.unchanged += 1

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from crawler.store import contents, sql
 from crawler.store.dictionary import OTHER_PAGE_DIFFERS
 from crawler.store.tables import FINDINGS
+from extract.data import templates
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,11 +25,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("rule_id", "subject", "position", "status", "lhs", "rhs", "delta", "basis", "evidence")
 STORED = f"select {', '.join(COLUMNS)} from findings where report_id = ? and scope = ? order by rule_id, subject, position"
-# All cells of a report as one value: fetched row by row, they would pass the interpreter's lock to and fro 190 times.
-CELLS = (
-    "select report_id, json_group_array(json_array(table_id, row_id, column_id, value, state)) from table_cells "
-    "where report_id in (?, ?, ?) group by report_id"
-)
 
 
 # ------------------------------------------------------------------------------------------------ across the years
@@ -41,7 +38,8 @@ def check_years(connection: sqlite3.Connection, agency_id: str, year: int) -> No
     cells = _cells(connection, list(held.values())) if len(held) > 1 else {}
     for later in (year, year + 1):
         if later in held:
-            found = across_years(cells[held[later - 1]], cells[held[later]], later) if later - 1 in held else ()
+            before, now = cells.get(held.get(later - 1, ""), {}), cells.get(held[later], {})
+            found = across_years(before, now, later) if before and now else ()
             _replace(connection, held[later], "years", _rows(found))
 
 
@@ -53,9 +51,24 @@ def across_years(earlier: Cells, later: Cells, year: int) -> tuple[Finding, ...]
 
 
 def _cells(connection: sqlite3.Connection, reports: list[str]) -> dict[str, Cells]:
-    """The cells of two or three reports."""
-    found = {report_id: _by_place(cells) for report_id, cells in connection.execute(CELLS, [*reports, reports[0]][:3])}
+    """The cells of two or three reports that a rule across years may need."""
+    found = {report_id: _by_place(cells) for report_id, cells in connection.execute(_select_cells(), [*reports, reports[0]][:3])}
     return {report_id: found.get(report_id, {}) for report_id in reports}
+
+
+@cache
+def _select_cells() -> str:
+    """All cells of a report as one value: fetched row by row, they would pass the interpreter's lock to and fro 190 times."""
+    rules = [identity for identity in templates().identities if identity.scope == "cross_year"]
+    tables = [
+        template.id
+        for template in templates().tables.values()
+        if any(rule.table in (None, template.id) and set(rule.eras) & set(template.eras) for rule in rules)
+    ]
+    return (
+        "select report_id, json_group_array(json_array(table_id, row_id, column_id, value, state)) from table_cells "
+        f"where report_id in (?, ?, ?) and table_id in ({', '.join(map(repr, tables))}) group by report_id"
+    )
 
 
 def _by_place(cells: str) -> Cells:

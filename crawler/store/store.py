@@ -230,6 +230,11 @@ class Store:
 
     # ---------------------------------------------------------------------------------------- reading
 
+    def holds_pages(self) -> bool:
+        """Whether any page is stored."""
+        with self._errors():
+            return self._connection.execute("select 1 from pages limit 1").fetchone() is not None
+
     def look_up(self, url: str, sha256: str, rules: str) -> tuple[bool, bool]:
         """Whether these bytes of this address are stored, read by these rules, so that reading them again would change nothing; and
         whether the archive has them.

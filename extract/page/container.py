@@ -91,27 +91,22 @@ def choose(body: Element, candidates: list[tuple[Element, str]]) -> tuple[Elemen
     report is lost with a container that holds only half of it.
     """
     chosen, found_by = body, "density"
-    length = 0
-    if candidates:
-        length, chosen, found_by = max(
-            ((_length(element), element, family) for element, family in _outermost(candidates)), key=lambda one: one[0]
-        )
+    text, length = "", 0
+    for element, family in _outermost(candidates):
+        own = html.text(element)
+        if (own_length := _count(own)) > length or chosen is body:
+            chosen, found_by, text, length = element, family, own, own_length
     if length < _ENOUGH:
         dense = _densest(body)
-        if _length(dense) > 3 * length:
-            chosen, found_by = dense, "density"
-    chosen = _widened(body, chosen)
+        if _count(dense_text := html.text(dense)) > 3 * length:
+            chosen, found_by, text = dense, "density", dense_text
+    chosen = _widened(body, chosen, text)
     return chosen, f"{found_by} {html.name(chosen)}"
 
 
 def _outermost(candidates: list[tuple[Element, str]]) -> list[tuple[Element, str]]:
     known = {element for element, _ in candidates}
     return [(element, family) for element, family in candidates if known.isdisjoint(element.iterancestors())]
-
-
-def _length(element: Element) -> int:
-    """Characters of an element that are no white space."""
-    return _count(html.text(element))
 
 
 # ------------------------------------------------------------------------------------------------ by density
@@ -177,10 +172,10 @@ def _among(markers: Iterable[str], text: str) -> set[str]:
 # ------------------------------------------------------------------------------------------------ nothing of the report outside
 
 
-def _widened(body: Element, chosen: Element) -> Element:
+def _widened(body: Element, chosen: Element, inside: str) -> Element:
+    """`chosen`, whose text is `inside`, or what holds it together with the statutory words of the page that it lacks."""
     if chosen is body:
         return body
-    inside = html.text(chosen)
     absent = [marker for marker in pages().markers if marker not in inside]
     missing = _among(absent, html.text(body)) if absent else set()
     if not missing:

@@ -103,27 +103,31 @@ def mend(text: str, found: frozenset[str], counts: Counter[str]) -> str:
 
 def _mend_segments(text: str, counts: Counter[str]) -> str:
     tries = iter(range(_MOST_TRIES))
-
-    def mended(match: re.Match[str]) -> str:
-        segment = match[0]
-        if not _marks().search(segment) or next(tries, None) is None:
-            return segment
-        return _read_anew(segment, counts) or _by_runs(segment, counts, tries)
-
-    return _SEGMENT.sub(mended, text)
+    return _each(_SEGMENT, text, tries, lambda segment: _read_anew(segment, counts) or _by_runs(segment, counts, tries))
 
 
 def _by_runs(segment: str, counts: Counter[str], tries: Iterator[int]) -> str:
     """Healthy and damaged stretches side by side: each run between ASCII characters for itself, then each run of Latin ones."""
 
-    def mended(match: re.Match[str]) -> str:
-        run = match[0]
-        if not _marks().search(run) or next(tries, None) is None:
-            return run
+    def mended(run: str) -> str:
         whole = _read_anew(run, counts) if run != segment else None
         return whole or _LATIN_RUN.sub(lambda part: _read_anew(part[0], counts) or part[0], run)
 
-    return _RUN.sub(mended, segment)
+    return _each(_RUN, segment, tries, mended)
+
+
+def _each(stretches: re.Pattern[str], text: str, tries: Iterator[int], mended: Callable[[str], str]) -> str:
+    """`text` with those of the stretches mended that hold a mark, as long as there are tries left."""
+    pieces: list[str] = []
+    end = 0
+    for match in stretches.finditer(text):
+        if not _marks().search(match[0]):
+            continue
+        if next(tries, None) is None:
+            break
+        pieces += (text[end : match.start()], mended(match[0]))
+        end = match.end()
+    return "".join((*pieces, text[end:])) if pieces else text
 
 
 def _read_anew(damaged: str, counts: Counter[str]) -> str | None:

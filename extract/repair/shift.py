@@ -28,6 +28,7 @@ _LEFT_OUT = re.compile(f"[{PRIVATE}⿰-⿻]")
 _SINGLE = re.compile(rf"[{_LOST}]([?？]|[^\x00-\x7f\ufffd]{{1,2}})([@-~])(?=([一-鿿]))")
 _TAIL = re.compile(rf"[{PRIVATE}]*[{_LOST}]?(?:\(?[a-zà-ǜ]{{1,6}}\))?")
 """What is left of a character cut in two: a mark for its lost byte, and its gloss, whose bracket the byte took with it."""
+_GLOSSED = re.compile(r"([一-鿿])(\([a-zà-ǜ]+\))")
 _FULL_WIDTH = (str.maketrans("()", "（）"), str.maketrans("(),:", "（），："))
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 _ALONE = frozenset("一二三四五六七八九十的和与及等了在对为是由以将按向从到并或不未无各全我本年月日个条件次数市县区省乡镇村局办委")
@@ -84,7 +85,7 @@ def _mend_runs(text: str, known: tuple[_Damage, ...], counts: Counter[str]) -> s
 
 def _known(text: str) -> tuple[_Damage, ...]:
     """Every numbered label of the forms, damaged; with the glosses that the page itself prints, in both scripts."""
-    glosses = dict(re.findall(r"([一-鿿])(\([a-zà-ǜ]+\))", text))
+    glosses = dict(_GLOSSED.findall(text)) if "(" in text else {}
     originals = {
         "".join(char + glosses.get(char, "") for char in label) for printed in _labels() for label in (printed, traditional(printed))
     } | {label for printed in _labels() for label in (printed, traditional(printed))}

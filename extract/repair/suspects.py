@@ -23,7 +23,7 @@ def utf8_leads() -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(f"[{CONTROLS}{LATIN}{SHIFTED}{PRIVATE}{utf8_leads()}]")
+    return re.compile(f"[{CONTROLS}{LATIN}{SHIFTED}{PRIVATE}{utf8_leads()}]+")
 
 
 _PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
@@ -33,4 +33,4 @@ _PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 def suspects(text: str) -> frozenset[str]:
     """The suspect characters of `text`; empty for almost every page."""
     looked_at = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
-    return frozenset(_pattern().findall(looked_at))
+    return frozenset("".join(_pattern().findall(looked_at)))

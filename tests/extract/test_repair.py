@@ -245,4 +245,4 @@ def test_a_line_of_a_million_characters(piece: str) -> None:
     repair(piece)
     start = time.process_time()
     repair(piece * (1_000_000 // len(piece)))
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 1
