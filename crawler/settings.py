@@ -1,7 +1,17 @@
 """Settings of the crawl: each value beside Scrapy's default and the reason. `scrapy crawl ... -s NAME=VALUE` overrides one for a run."""
 
+import os
 import sys
 from pathlib import Path
+
+VERSION = "0.1.0"  # that of pyproject.toml; the project runs without being installed too
+
+
+def user_agent(contact: str) -> str:
+    """Who we say we are: program, version, purpose, and where a webmaster reaches whoever runs this crawl ('' : nowhere)."""
+    purpose = "annual reports on government-information disclosure"
+    return f"gongkai/{VERSION} ({'; +'.join(filter(None, [purpose, ' '.join(contact.split())]))})"
+
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +34,8 @@ LISTING_PAGE_LIMIT = 200  # pages of one listing; report columns have one or two
 
 # ------------------------------------------------------------------------------------------------ who we are, what we obey
 
-USER_AGENT = "gongkai/0.1 (+https://github.com/gongkai/gongkai; annual reports on government-information disclosure)"  # default Scrapy's
+CONTACT = os.environ.get("GONGKAI_CONTACT", "")  # an address (web or mail) that a webmaster can write to
+USER_AGENT = user_agent(CONTACT)  # default Scrapy's; that of a run with -s CONTACT= is made by the spider
 ROBOTSTXT_OBEY = True  # default False
 ROBOTSTXT_USER_AGENT = "gongkai"  # default None: the whole User-Agent line
 CONCURRENT_REQUESTS = 64  # default 16: hundreds of portals, one request each

@@ -81,6 +81,7 @@ class AnnualReports(ReportSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
         """Built by Scrapy, while settings can still be changed: on this machine there is nobody to be polite to."""
         spider = super().from_crawler(crawler, *args, **given)
+        crawler.settings.set("USER_AGENT", defaults.user_agent(crawler.settings["CONTACT"]), priority="spider")
         local = [given[name] for name in ("listing", "article") if given.get(name)]
         if given.get("portal") == "samples":
             crawler.signals.connect(spider.stop_samples, signals.spider_closed)
@@ -106,6 +107,10 @@ class AnnualReports(ReportSpider):
             self.portals = await asyncio.to_thread(self._serve_samples)
         else:
             self.portals = portals.select(self.given.get("portal") or None, portals.load())
+        if not GuardedResolver.loopback and not self.settings["CONTACT"]:
+            self.logger.warning(
+                "nobody is named in the user agent: set GONGKAI_CONTACT (or -s CONTACT=) to an address where you can be reached"
+            )
 
     async def start(self) -> AsyncIterator[Any]:
         """The first page of each listing, or the one article that was asked for."""

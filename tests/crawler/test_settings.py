@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,13 @@ def test_polite_by_default() -> None:
     assert settings.ROBOTSTXT_OBEY
     assert settings.CONCURRENT_REQUESTS_PER_DOMAIN == 1
     assert settings.DOWNLOAD_DELAY * (1 - settings.DOWNLOAD_DELAY_JITTER) >= 3
-    assert "gongkai" in settings.USER_AGENT
-    assert "+https://" in settings.USER_AGENT
+
+
+def test_the_user_agent_says_who_and_where() -> None:
+    purpose = f"gongkai/{settings.VERSION} (annual reports on government-information disclosure"
+    assert settings.user_agent("") == f"{purpose})"
+    assert settings.user_agent(" https://qinghe.example/\n") == f"{purpose}; +https://qinghe.example/)"
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == settings.VERSION
 
 
 @pytest.mark.parametrize(
@@ -79,3 +85,11 @@ def test_the_samples_explain_themselves() -> None:
     done = subprocess.run([sys.executable, "-m", "crawler.samples", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert "usage: python -m crawler.samples" in done.stdout
+
+
+@pytest.mark.parametrize(("contact", "warned"), [("", True), ("mailto:li@qinghe.example", False)])
+def test_a_crawl_of_a_public_host_without_a_contact_says_so_once(tmp_path: Path, contact: str, warned: bool) -> None:
+    given = ["-s", f"REPORTS_DB={tmp_path / 'r.db'}", "-s", f"ARCHIVE_DIR={tmp_path}", "-s", "RETRY_TIMES=0", "-s", f"CONTACT={contact}"]
+    done = scrapy("annual_reports", "-a", "article=http://nowhere.invalid/1.html", *given)
+    assert done.stderr.count("set GONGKAI_CONTACT") == warned
+    assert "Traceback" not in done.stderr
