@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup crawl test format bench serve lock clean
+.PHONY: help setup crawl test soak format bench serve lock clean
 
 help:                   ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ test: setup             ## format, lint, types, import rules, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+soak: setup             ## the tests that take minutes: many more kills, orders of arrival
+	$(BIN)/python -m pytest -m soak
 
 format: setup           ## format the code and mend what the linter can
 	$(BIN)/ruff format .

@@ -44,10 +44,8 @@ T = TypeVar("T")
 
 MEMORY = 2 << 30  # address space of a worker; a page of a million cells needs 1 GiB
 TASKS = 500  # a worker is replaced after so many pages, against slow leaks in C libraries
-PRELOADED = ("crawler.cms", "crawler.store.prepare", "crawler.titles", "extract.audit", "extract.documents", "extract.page", "extract.rows")
 QUEUED = 2  # tasks handed out per worker: one in work, one waiting
 CPU_GRACE = 5  # seconds of CPU over the time limit after which the kernel ends a worker that nobody ends
-_WARM_PAGE = "<html><body><h1>青禾市2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>2023年主动公开政府信息12条。</p></body></html>"
 
 
 # ------------------------------------------------------------------------------------------------ what runs in a worker
@@ -134,7 +132,7 @@ def failure(capture: Capture, outcome: str, reason: str, byte_count: int | None 
 
 
 def _start_worker() -> None:
-    """Limits of a worker, set before it sees a page; then what extraction loads lazily, so that the first page is no slower."""
+    """Limits of a worker, set before it sees a page."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl process, which ends its workers
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     bound = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
@@ -142,7 +140,6 @@ def _start_worker() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         _die_with_the_crawl()
-    extract.extract(Page(_WARM_PAGE.encode(), "about:warm"))
 
 
 def _die_with_the_crawl() -> None:
@@ -193,7 +190,7 @@ class Workers:
 
     def __init__(self, count: int, seconds: float) -> None:
         context = _Context()
-        context.set_forkserver_preload([__name__, *PRELOADED])
+        context.set_forkserver_preload([__name__, "crawler.preload"])
         self._seconds = seconds
         self._pool = ProcessPool(max_workers=count, max_tasks=TASKS, initializer=_start_worker, context=context)
         self._slots = asyncio.Semaphore(count * QUEUED)

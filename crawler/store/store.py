@@ -8,9 +8,7 @@ A page that is known writes nothing; what a second run over an unchanged web add
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import os
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
@@ -19,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from crawler.store import contents, schema, sql
-from crawler.store.errors import BadRows, DatabaseLocked, NoSuchVersion, UnusablePath, translated
+from crawler.store.errors import BadRows, NoSuchVersion, translated
+from crawler.store.lock import lock
 from crawler.store.prepare import Prepared, prepare
 from crawler.store.reports import Reports
 from crawler.store.summary import Summary, summary
@@ -60,7 +59,7 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._lock = _lock(self.path)
+        self._lock = lock(self.path)
         try:
             self._connection = self._open()
         except BaseException:
@@ -317,43 +316,3 @@ def _now() -> str:
 
 def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-
-
-# ------------------------------------------------------------------------------------------------ one writer at a time
-
-
-class _Lock:
-    """The right to write a database, held by one process; the system takes it back when the process ends, however it ends."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor: int | None = descriptor
-
-    def close(self) -> None:
-        """Give the right back."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-
-def _lock(path: Path) -> _Lock:
-    """Take the right to write: a file beside the database, since SQLite's own locks on the database must not be touched."""
-    if path.is_dir():
-        raise UnusablePath(f"{path}: is a folder; name a file in it, for example {path / 'reports.db'}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnusablePath(
-            f"{path.parent}: the folder cannot be made ({error.strerror}); make it or name another file in REPORTS_DB"
-        ) from error
-    try:
-        descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise UnusablePath(
-            f"{path.parent}: cannot be written ({error.strerror}); change its rights or name another file in REPORTS_DB"
-        ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise DatabaseLocked(f"{path}: another crawl is writing to it; wait until it ends, or name another file in REPORTS_DB") from error
-    return _Lock(descriptor)

@@ -395,7 +395,10 @@ def test_known_pages_need_no_work(store: Store) -> None:
 # ------------------------------------------------------------------------------------------------ order of arrival
 
 
-def in_any_order(tmp_path: Path, pages: list[dict[str, Any]], *, fetched: bool = True, limit: int = 10) -> dict[str, list[tuple[Any, ...]]]:
+some_or_all = pytest.mark.parametrize("limit", [6, pytest.param(720, marks=pytest.mark.soak)])
+
+
+def in_any_order(tmp_path: Path, pages: list[dict[str, Any]], limit: int = 6, *, fetched: bool = True) -> dict[str, list[tuple[Any, ...]]]:
     """The rows after `pages` (fetched in the order in which they stand here) were written in any order; they must be the same."""
     dumps: list[dict[str, list[tuple[Any, ...]]]] = []
     make_empty(tmp_path / "reports.db")
@@ -419,16 +422,18 @@ def in_any_order(tmp_path: Path, pages: list[dict[str, Any]], *, fetched: bool =
     return dumps[0]
 
 
-def test_years_in_any_order(tmp_path: Path) -> None:
+@some_or_all
+def test_years_in_any_order(tmp_path: Path, limit: int) -> None:
     pages = [page(f"{HOME}/{year}.html", report(year, figures={"carried_over_in": year % 3})) for year in (2019, 2020, 2021, 2023)]
-    found = in_any_order(tmp_path, pages)
+    found = in_any_order(tmp_path, pages, limit)
     assert {row[0] for row in found["findings"] if row[1] == "yoy_carry_over"} == {report(year)["report"]["id"] for year in (2020, 2021)}
 
 
-def test_captures_of_one_address_in_any_order(tmp_path: Path) -> None:
+@some_or_all
+def test_captures_of_one_address_in_any_order(tmp_path: Path, limit: int) -> None:
     texts = ["一", "一", "二", "一", "三"]
     pages = [page(f"{HOME}/1.html", report(text=text), body=str(visit)) for visit, text in enumerate(texts)]
-    found = in_any_order(tmp_path, pages)
+    found = in_any_order(tmp_path, pages, limit)
     assert found["reports"][0][-1] == 4
     assert [row[1] for row in found["report_versions"]] == [1, 2, 3]
     assert found["overview"][0][7] == "三"
@@ -458,8 +463,9 @@ def addresses() -> list[dict[str, Any]]:
     ]
 
 
-def test_addresses_of_one_report_in_any_order(tmp_path: Path) -> None:
-    found = in_any_order(tmp_path, addresses())
+@some_or_all
+def test_addresses_of_one_report_in_any_order(tmp_path: Path, limit: int) -> None:
+    found = in_any_order(tmp_path, addresses(), limit)
     assert found["reports"][0][14] == f"{HOME}/1.html"
     assert found["reports"][0][-1] == 1, "another address is no version"
     assert {row[3] for row in found["report_pages"]} == {"report", "other"}

@@ -20,7 +20,7 @@ from tests.crawler.store_pages import HOME, page, report
 from tests.shared import ROOT
 
 YEARS = range(2019, 2024)
-KILLS = 20
+KILLS = 8
 WRITE_ALL = """
 import sys
 from crawler.store import Store
@@ -235,10 +235,11 @@ def killed_after(seconds: float, path: Path, begin: int) -> list[int]:
     return [int(number) for number in said.split()]
 
 
-def test_killed_at_any_moment_the_file_is_whole_and_the_next_run_completes_it(tmp_path: Path) -> None:
-    path, chance, done = tmp_path / "reports.db", random.Random(11), 0
+@pytest.mark.parametrize("kills", [KILLS, pytest.param(300, marks=pytest.mark.soak)])
+def test_killed_at_any_moment_the_file_is_whole_and_the_next_run_completes_it(tmp_path: Path, kills: int) -> None:
+    path, chance, done = tmp_path / "reports.db", random.Random(kills), 0
     Store(path).close()
-    for _ in range(KILLS):
+    for _ in range(kills):
         said = killed_after(chance.random() * 0.15, path, done)
         check(path)
         done = max([done, *said])

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +17,7 @@ from crawler.errors import WorkersError
 from crawler.worker import Work, Workers
 from extract.model import Page
 from tests.crawler.loop import in_loop
+from tests.shared import ROOT
 
 LISTING = '<li><a href="./202001/t20200102_1.html">云溪县2019年政府信息公开工作年度报告</a> 2020-01-02</li>'
 
@@ -99,3 +102,8 @@ def test_unread_parts_are_a_finding() -> None:
     assert worker._unread_parts("r", ()) == []
     (finding,) = worker._unread_parts("r", ("http://a.example/t1_1.html", "http://a.example/t1_2.html"))
     assert (finding["status"], finding["lhs"], finding["rhs"], finding["delta"]) == ("violated", 1, 3, -2)
+
+
+def test_what_is_loaded_before_the_fork_starts_no_thread() -> None:
+    code = "import os, crawler.preload; print(len(os.listdir('/proc/self/task')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout == "1\n"

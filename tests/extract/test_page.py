@@ -277,6 +277,19 @@ def test_bounds_answer_at_once(markup, error):
     assert time.process_time() - start < 5
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("<div>", "</div>"), ("<table><tr><td>", "</td></tr></table>"), ("<table><tr><td>1</td><td>", "</td></tr></table>")],
+    ids=["divs", "tables", "tables of two columns"],
+)
+def test_a_long_text_in_deep_wrappers_is_counted_once(opening, closing):
+    depth = 1_800 // (opening.count("<") + opening.count("<t"))
+    start = time.process_time()
+    article = read(opening * depth + f"<p>{PROSE * 2_000}</p>" + closing * depth)
+    assert time.process_time() - start < 2
+    assert texts(article)[-1] == PROSE * 2_000
+
+
 PIECES = [
     *"<>/=\"' &;|一二三四、1230%\n\t\u3000",
     "<td>",
