@@ -94,14 +94,14 @@ def work(capture: Capture, seconds: float) -> Work:
     return Work(prepare(rows), member(capture), extraction.outcome, extraction.reason, more)
 
 
-def read_listing(page: Page, family: str | None, seconds: float) -> Reading:
+def read_listing(page: Page, family: str | None, state: str, seconds: float) -> Reading:
     """Decodes a listing, has its family read it and judges each entry by its title."""
     from crawler import cms, titles
 
     _limit_cpu(seconds)
     decoded = extract.decode(page.body, page.content_type)
     try:
-        listing = cms.read(cms.ListingPage(page.url, decoded.text), family)
+        listing = cms.read(cms.ListingPage(page.url, decoded.text, state), family)
     except AmbiguousFamilyError as error:
         return Reading(None, reason=str(error))
     if listing is None:
@@ -219,10 +219,10 @@ class Workers:
         """The rows of a page that could not be read, and its record: made by a worker as well, for bodies may be large."""
         return await self._run(failure, capture, outcome, reason, byte_count)
 
-    async def listing(self, page: Page, family: str | None) -> Reading:
+    async def listing(self, page: Page, family: str | None, state: str = "") -> Reading:
         """A listing page, read and judged; a page that ends its worker is a listing without a family."""
         try:
-            return await self._run(read_listing, page, family, self._seconds)
+            return await self._run(read_listing, page, family, state, self._seconds)
         except WorkersError:
             raise
         except Exception as error:

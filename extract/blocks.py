@@ -90,7 +90,7 @@ def _with_original(item: Item, original: Item) -> Item:
 
 def _row_with_original(row: tuple[GridCell, ...], original: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
     pairs = zip(row, original, strict=True)
-    return tuple(cell if cell.text == other.text else replace(cell, original=other.text) for cell, other in pairs)
+    return tuple(cell if cell.text == other.text else cell._replace(original=other.text) for cell, other in pairs)
 
 
 # ------------------------------------------------------------------------------------------------ what the forms print

@@ -1,40 +1,34 @@
 """CMS families: one module each, found by discovery. A family is a module here with these names:
 
-    FAMILY                              its id, as in portal files and in the database
-    recognise(page) -> Match | None     how sure it is that the page is its own
-    entries(page) -> tuple[ListingEntry, ...]
-    further(page) -> tuple[NextRequest, ...]     the pages after this one that the page tells of
-    declared(page) -> int | None        how many entries the listing says it has
+    FAMILY = "trs"                       its id, as in portal files and in the database
+    LISTING = (Signal.text(9, ...), ...) the marks of its listings, with weights
+    ARTICLE = (Signal.text(5, ...), ...) the marks of its articles: a portal may show articles of another product than its listings
+    def read(page: ListingPage) -> Rows  the rows of a listing page, and what it leads to
 
-A family is pure (a page in, values out), and families do not know each other; what several of them need is in `links`.
+A family is pure (a page in, values out), and families do not know each other; what several of them need is in `links` (rows of any
+markup), `shells` (pages that only lead on) and `hubs` (pages that lead to many listings).
 """
 
 from __future__ import annotations
 
 import pkgutil
 import re
+from dataclasses import fields
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import urljoin
 
-from crawler.cms.model import Listing, ListingEntry, ListingPage, Match, NextRequest
+from crawler.cms import generic, hubs, shells
+from crawler.cms.model import Listing, ListingEntry, ListingPage, Match, NextRequest, Rows, Signal, SubListing
 from crawler.errors import AmbiguousFamilyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["Listing", "ListingEntry", "ListingPage", "Match", "NextRequest", "families", "read", "recognise"]
+__all__ = ["Listing", "ListingEntry", "ListingPage", "Match", "NextRequest", "SubListing", "claims", "families", "read", "recognise"]
 
 THRESHOLD = 4  # below it the signals are accidents (a pasted style, one date in a row)
 
-_REDIRECT = re.compile(
-    r"""<meta[^>]+http-equiv\s*=\s*["']?refresh["']?[^>]+content\s*=\s*["']?\s*\d+\s*;\s*url\s*=\s*['"]?([^"'>\s]+)"""
-    r"""|(?:window\.|document\.|self\.|top\.)?location(?:\.href)?\s*(?:=|\.replace\()\s*["']([^"']+)["']""",
-    re.IGNORECASE,
-)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_STUB = 2000  # characters: a page that only sends its reader on is shorter
 _COLUMN = re.compile(r"""<meta[^>]{1,300}name\s*=\s*["']\s*ColumnName\s*["'][^>]{1,300}content\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 
 
@@ -42,18 +36,11 @@ class Family(Protocol):
     """What a family module offers, see the head of this package."""
 
     FAMILY: str
+    LISTING: tuple[Signal, ...]
+    ARTICLE: tuple[Signal, ...]
 
     @staticmethod
-    def recognise(page: ListingPage) -> Match | None: ...
-
-    @staticmethod
-    def entries(page: ListingPage) -> tuple[ListingEntry, ...]: ...
-
-    @staticmethod
-    def further(page: ListingPage) -> tuple[NextRequest, ...]: ...
-
-    @staticmethod
-    def declared(page: ListingPage) -> int | None: ...
+    def read(page: ListingPage) -> Rows: ...
 
 
 @cache
@@ -64,41 +51,55 @@ def families() -> Mapping[str, Family]:
     return {family.FAMILY: family for family in sorted(found, key=lambda family: family.FAMILY)}
 
 
-def recognise(page: ListingPage) -> tuple[str, Match] | None:
-    """The family that claims the page with the greatest weight; None where none is sure enough.
+def claims(page: ListingPage, *, article: bool = False) -> list[tuple[str, Match]]:
+    """The families that claim a listing (or, with `article`, an article), the surest first."""
+    found = [
+        (name, match)
+        for name, family in families().items()
+        if (match := _match(page, family.ARTICLE if article else family.LISTING)) and match.weight >= THRESHOLD
+    ]
+    return sorted(found, key=lambda claim: (-claim[1].weight, -claim[1].support, claim[0]))
+
+
+def recognise(page: ListingPage, *, article: bool = False) -> tuple[str, Match] | None:
+    """The family that is surest of a page, for a listing `generic` where no product is known; None where none is sure enough.
 
     Raises AmbiguousFamilyError where two claim it with the same weight.
     """
-    claims = [(name, match) for name, family in families().items() if (match := family.recognise(page)) and match.weight >= THRESHOLD]
-    claims.sort(key=lambda claim: -claim[1].weight)
-    if len(claims) > 1 and claims[0][1].weight == claims[1][1].weight:
-        raise AmbiguousFamilyError(f"{page.url}: {claims[0][0]} and {claims[1][0]} both claim this listing")
-    return claims[0] if claims else None
+    found = claims(page, article=article)
+    if len(found) > 1 and (found[0][1].weight, found[0][1].support) == (found[1][1].weight, found[1][1].support):
+        raise AmbiguousFamilyError(f"{page.url}: {found[0][0]} and {found[1][0]} both claim this page; name its family in the portal file")
+    fallback = None if found or article else generic.fallback(page)
+    return found[0] if found else (generic.FAMILY, fallback) if fallback else None
 
 
 def read(page: ListingPage, family: str | None = None) -> Listing | None:
     """The listing as its family reads it; `family` None finds it. None where no family knows the page and it leads nowhere."""
-    redirect = _redirect(page)
-    claim = (family, Match(0, ("portal file",))) if family else recognise(page)
+    claim = (family, Match(0, 0, ("portal file",))) if family else recognise(page)
     if claim is None:
-        return Listing("unknown", (), (), (), redirect=redirect) if redirect else None
-    module, match = families()[claim[0]], claim[1]
-    entries = module.entries(page)
-    column = _COLUMN.search(page.text)
-    return Listing(
-        family=claim[0],
-        evidence=match.evidence,
-        entries=entries,
-        further=module.further(page),
-        declared=module.declared(page),
-        redirect=None if entries else redirect,
-        column=column[1].strip() if column else None,
-    )
-
-
-def _redirect(page: ListingPage) -> str | None:
-    """Where a stub sends its reader. Comments are removed first: templates keep old redirects in them."""
-    if len(page.text) > _STUB:
+        rows, match, name = Rows(), Match(0, 0, ()), "unknown"
+    else:
+        (name, match), rows = claim, families()[claim[0]].read(page)
+    led = Rows() if page.state else _led_on(page, rows)
+    redirect = None if rows.entries or led.listings else shells.redirect(page)
+    if claim is None and not (redirect or led.listings or led.problem):
         return None
-    found = _REDIRECT.search(_COMMENT.sub("", page.text))
-    return urljoin(page.url, found[1] or found[2]) if found else None
+    column = _COLUMN.search(page.text)
+    found = {item.name: getattr(rows, item.name) for item in fields(Rows)}
+    found |= {"listings": rows.listings or led.listings, "problem": rows.problem or (None if redirect else led.problem)}
+    return Listing(**found, family=name, evidence=match.evidence, redirect=redirect, column=column[1].strip() if column else None)
+
+
+def _led_on(page: ListingPage, rows: Rows) -> Rows:
+    """Where a page leads besides its own rows: listings of years and agencies, a frame; or that only a browser would show its rows."""
+    listings = hubs.listings(page)
+    if not listings and not rows.entries and not rows.further:
+        frame = shells.frame(page)
+        listings = (frame,) if frame else ()
+    unread = not (listings or rows.entries or rows.further)
+    return Rows(listings=listings, problem=shells.problem(page) if unread else None)
+
+
+def _match(page: ListingPage, signals: Iterable[Signal]) -> Match | None:
+    seen = [signal for signal in signals if signal.seen(page)]
+    return Match(max(s.weight for s in seen), sum(s.weight for s in seen), tuple(s.name for s in seen)) if seen else None

@@ -9,37 +9,32 @@ import re
 from urllib.parse import urljoin
 
 from crawler.cms import links
-from crawler.cms.model import ListingEntry, ListingPage, Match, NextRequest
+from crawler.cms.model import ListingPage, Match, NextRequest, Rows, Signal
 
 FAMILY = "generic"
 
-_NEXT = re.compile(r"^[\s<>»›]*下[一]?页[\s<>»›]*$")
-_WEIGHT = 4
+LISTING: tuple[Signal, ...] = ()
+ARTICLE: tuple[Signal, ...] = ()
+
 _ROWS = 3
+_NEXT = re.compile(r"^[\s<>»›]*下[一]?页[\s<>»›]*$")
 
 
-def recognise(page: ListingPage) -> Match | None:
-    """The least weight, for rows with a date."""
+def fallback(page: ListingPage) -> Match | None:
+    """The least weight, for rows with a date; asked only where no family claims the page."""
     dated = sum(1 for entry in links.rows(page) if entry.listed_on)
-    return Match(_WEIGHT, (f"{dated} dated links",)) if dated >= _ROWS else None
+    return Match(4, 4, (f"{dated} dated links",)) if dated >= _ROWS else None
 
 
-def entries(page: ListingPage) -> tuple[ListingEntry, ...]:
-    """Dated links, and links that name an annual report."""
-    return links.rows(page)
+def read(page: ListingPage) -> Rows:
+    """Dated links, links that name an annual report, and where the link 下一页 leads."""
+    return Rows(links.rows(page), _next(page))
 
 
-def further(page: ListingPage) -> tuple[NextRequest, ...]:
-    """Where the link 下一页 leads, if there is one that leads elsewhere."""
-    root = links.tree(page.text)
-    for link in () if root is None else root.iter("a"):
+def _next(page: ListingPage) -> tuple[NextRequest, ...]:
+    for link in () if page.tree is None else page.tree.iter("a"):
         href = link.get("href", "").strip()
         if _NEXT.match(link.text_content()) and href and not href.startswith(("#", "javascript:")):
             url = urljoin(page.url, href)
             return (NextRequest(url),) if url != page.url else ()
     return ()
-
-
-def declared(page: ListingPage) -> int | None:  # noqa: ARG001
-    """No common way to print it."""
-    return None

@@ -13,9 +13,17 @@ from html import unescape
 from urllib.parse import urljoin
 
 from crawler.cms import links
-from crawler.cms.model import ListingEntry, ListingPage, Match, NextRequest
+from crawler.cms.model import ListingEntry, ListingPage, NextRequest, Rows, Signal
 
 FAMILY = "hanweb_jpage"
+LISTING = (
+    Signal.text(10, "datastore with records", r"<record>\s{0,20}<!\[CDATA\["),
+    Signal.text(10, "jpage/dataproxy.jsp", r"jpage/dataproxy\.jsp"),
+)
+ARTICLE = (
+    Signal.url(8, "address art/YYYY/M/D/art_n_n", r"/art/20\d\d/\d{1,2}/\d{1,2}/art_|/art/20\d\d/art_"),
+    Signal.text(5, "meta ContentStart", r"""name\s*=\s*["']ContentStart["']"""),
+)
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _STORE = re.compile(r"<datastore>", re.IGNORECASE)
@@ -28,18 +36,14 @@ _GROUP_SIZE = re.compile(r"groupSize\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
 _OWN_PARAMETERS = ("page=", "startrecord=", "endrecord=", "perpage=")
 
 
-def recognise(page: ListingPage) -> Match | None:
-    """Ten for a datastore with records, or for the address of its paging service."""
-    evidence = []
-    if _STORE.search(page.text) and _RECORD.search(page.text):
-        evidence.append("datastore with records")
-    if _PROXY.search(page.text):
-        evidence.append("dataproxy.jsp")
-    return Match(10 + len(evidence), tuple(evidence)) if evidence else None
+def read(page: ListingPage) -> Rows:
+    """The rows of the datastore, and all groups after the one on the page. A page without a datastore is read as any listing."""
+    total = _TOTAL.search(page.text)
+    declared = int(total[1]) if total else None
+    return Rows(_entries(page), _further(page, declared), declared)
 
 
-def entries(page: ListingPage) -> tuple[ListingEntry, ...]:
-    """The rows of the datastore. A page without one (an old static column) is read as any listing."""
+def _entries(page: ListingPage) -> tuple[ListingEntry, ...]:
     records = _records(page)
     if not records:
         return () if _STORE.search(page.text) else links.rows(page)
@@ -47,21 +51,15 @@ def entries(page: ListingPage) -> tuple[ListingEntry, ...]:
     return tuple(found.values())
 
 
-def further(page: ListingPage) -> tuple[NextRequest, ...]:
-    """All groups after the one on the page. An answer of the paging service tells of none: the first page told of all."""
-    total, held, address = declared(page), len(_records(page)), _address(page)
+def _further(page: ListingPage, total: int | None) -> tuple[NextRequest, ...]:
+    """The groups after the first. An answer of the paging service tells of none: the first page told of all."""
+    held, address = len(_records(page)), _address(page)
     if total is None or address is None or held == 0 or held >= total or _is_answer(page):
         return ()
     per_page, group = _option(_PER_PAGE, page, 15), _option(_GROUP_SIZE, page, 3)
     size = max(held, per_page * group)
     starts = range(held + 1, total + 1, size)
     return tuple(_group(page, address, number, start, min(start + size - 1, total), per_page) for number, start in enumerate(starts, 2))
-
-
-def declared(page: ListingPage) -> int | None:
-    """The total the pager was given; None where it prints none."""
-    found = _TOTAL.search(page.text)
-    return int(found[1]) if found else None
 
 
 def _records(page: ListingPage) -> list[str]:

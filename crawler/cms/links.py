@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from lxml import etree, html
-
-from crawler.cms.model import ListingEntry, ListingPage
+from crawler.cms.model import ListingEntry, ListingPage, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lxml import html
 
 MAX_LINKS = 5000  # a page with more is no listing of ours (hostile pages hold a million)
 _LEVELS = 5  # how far above a link its row may end: a > b > span > td > tr
@@ -38,27 +37,13 @@ _SPACE = re.compile(r"\s+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption")
 
 
-@cache
-def _parser() -> html.HTMLParser:
-    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-
-
-def tree(text: str) -> html.HtmlElement | None:
-    """The text as an element tree; None where there is nothing to parse."""
-    if not text.strip():
-        return None
-    try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=_parser(), ensure_head_body=True)
-    except etree.ParserError:  # nothing but comments
-        return None
-
-
-def rows(page: ListingPage, text: str | None = None) -> tuple[ListingEntry, ...]:
+def rows(page: ListingPage, part: str | html.HtmlElement | None = None) -> tuple[ListingEntry, ...]:
     """The entries of a listing: links with a date in their row, and links without one that name an annual report.
 
-    `text` is the part of the page to read, the whole page by default. An address listed twice counts once, the first time.
+    `part` is what of the page to read (markup, or an element of its tree), the whole page by default. An address listed twice counts
+    once, the first time.
     """
-    root = tree(page.text if text is None else text)
+    root = page.tree if part is None else parse(part) if isinstance(part, str) else part
     if root is None:
         return ()
     base = _base(root, page.url)

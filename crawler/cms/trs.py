@@ -13,7 +13,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from crawler.cms import links
-from crawler.cms.model import ListingEntry, ListingPage, Match, NextRequest
+from crawler.cms.model import ListingPage, NextRequest, Rows, Signal
 
 FAMILY = "trs"
 
@@ -21,41 +21,28 @@ _CALL = re.compile(r"""createPage(?:HTML)?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-
 _COUNT = re.compile(r"(?:var\s+countPage\s*=|ele\.value\s*>)\s*(?:parseInt\(['\"]?)?(\d+)")
 _CURRENT = re.compile(r"var\s+currentPage\s*=\s*(\d+)")
 _ARTICLE_NAME = re.compile(r"t\d")
-_SIGNALS = (
-    ("article links t20YYMMDD_n", re.compile(r"""/t20\d{6}_\d+\.s?html?["']""")),
-    ("breadcrumb CurrChnlCls", re.compile(r"""class\s*=\s*["']?CurrChnlCls""")),
-    ("search form was40/was5", re.compile(r"was(?:40|5)/")),
-    ("TRS editor", re.compile(r"""class\s*=\s*["']?[^"'>]*TRS_(?:Editor|UEDITOR)""")),
+LISTING = (
+    Signal.text(9, "pager createPageHTML with a digit first", r"""createPage(?:HTML)?\(\s*\d+\s*,\s*\d+\s*,\s*["'](?!t\d)"""),
+    Signal.text(9, "pager var countPage", r"var\s+countPage\s*=\s*\d|ele\.value\s*>\s*\d"),
+    Signal.text(5, "article links t20YYMMDD_n", r"""/t20\d{6}_\d+\.s?html?["']"""),
+    Signal.text(5, "breadcrumb CurrChnlCls", r"""class\s*=\s*["']?CurrChnlCls"""),
+    Signal.text(5, "search form was40/was5", r"was(?:40|5)/"),
+)
+ARTICLE = (
+    Signal.url(9, "address t20YYMMDD_n", r"/t20\d{6}_\d+(?:_\d+)?\.s?html?$"),
+    Signal.text(5, "TRS editor", r"""class\s*=\s*["']?[^"'>]{0,80}TRS_(?:Editor|UEDITOR)"""),
+    Signal.text(5, "breadcrumb CurrChnlCls", r"""class\s*=\s*["']?CurrChnlCls"""),
 )
 
 
-def recognise(page: ListingPage) -> Match | None:
-    """Nine for the pager, five for each of the product's other marks."""
-    evidence = [name for name, signal in _SIGNALS if signal.search(page.text)]
-    weight = 5 * len(evidence)
-    if _pager(page) is not None:
-        evidence.append("pager with a digit first")
-        weight += 9
-    return Match(weight, tuple(evidence)) if evidence else None
-
-
-def entries(page: ListingPage) -> tuple[ListingEntry, ...]:
-    """Rows of any markup: `table.gl_list` and `ul > li` are the most frequent."""
-    return links.rows(page)
-
-
-def further(page: ListingPage) -> tuple[NextRequest, ...]:
-    """The pages after this one, in order."""
+def read(page: ListingPage) -> Rows:
+    """Rows of any markup (`table.gl_list` and `ul > li` are the most frequent), and the pages after this one in order."""
     pager = _pager(page)
     if pager is None:
-        return ()
+        return Rows(links.rows(page))
     count, current, name, extension = pager
-    return tuple(NextRequest(urljoin(page.url, f"{name}_{number}.{extension}")) for number in range(current + 1, count))
-
-
-def declared(page: ListingPage) -> int | None:  # noqa: ARG001
-    """The pager counts pages, not entries."""
-    return None
+    further = (NextRequest(urljoin(page.url, f"{name}_{number}.{extension}")) for number in range(current + 1, count))
+    return Rows(links.rows(page), tuple(further), pages=count)
 
 
 def _pager(page: ListingPage) -> tuple[int, int, str, str] | None:

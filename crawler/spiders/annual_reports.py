@@ -20,6 +20,7 @@ from scrapy import Request, signals
 from crawler import outcomes, portals
 from crawler import settings as defaults
 from crawler.archive import Capture
+from crawler.cms.model import NextRequest
 from crawler.errors import ConfigurationError
 from crawler.extensions.run import now
 from crawler.items import CapturedPage, Entries, Fetch
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.cms import Listing, NextRequest
+    from crawler.cms import Listing
     from crawler.portals import Portal
 
 # Settings of a run over this machine. Without a delay Scrapy 2.19 sends all that waits at once, whatever is allowed for a host.
@@ -117,7 +118,7 @@ class AnnualReports(ReportSpider):
         for portal in self.portals:
             await self.run.add_portal(portal, whole=not self.given.get("listing"))
             for listing in portal.listings:
-                yield self._page_of(Walk(portal, portal.family, listing), listing)
+                yield self._page_of(Walk(portal, portal.family, listing), NextRequest(listing))
         if article := self.given.get("article"):
             host = (urlsplit(article).hostname or "").removeprefix("www.")
             yield self._article(article, None, (host,), Entry())
@@ -129,18 +130,18 @@ class AnnualReports(ReportSpider):
 
     # -------------------------------------------------------------------------------------------- listings
 
-    async def parse_listing(self, response: Response, walk: Walk) -> AsyncIterator[Any]:
+    async def parse_listing(self, response: Response, walk: Walk, state: str) -> AsyncIterator[Any]:
         """Entries of a listing page, their articles, and the next page unless a stop rule holds."""
         capture = await _capture(response, Entry())
         yield _fetch(response, capture, walk.portal.id)
         problem = outcomes.of_response(response)
         reading = Reading(None, reason=f"{response.url}: {problem[0]}: {problem[1]}") if problem else None
-        reading = reading or await self.run.workers.listing(capture.page, walk.family)
+        reading = reading or await self.run.workers.listing(capture.page, walk.family, state)
         if reading.listing is None:
             self._listing_failed(walk, reading.reason or "")
             return
         if target := _redirect(walk, reading.listing):
-            yield self._page_of(walk, target)
+            yield self._page_of(walk, NextRequest(target))
             return
         judged = [entry for entry in reading.judged if entry.entry.url not in walk.seen]
         yield Entries(walk.portal.id, tuple(judged))
@@ -185,17 +186,18 @@ class AnnualReports(ReportSpider):
             self._listing_failed(walk, f"{walk.start}: LISTING_PAGE_LIMIT ({walk.pages}) reached, {len(walk.waiting)} pages left")
             return None
         step = walk.waiting.pop(0)
-        return self._page_of(walk, step.url, step.method, step.form)
+        return self._page_of(walk, step)
 
-    def _page_of(self, walk: Walk, url: str, method: str = "GET", form: str | None = None) -> Request:
+    def _page_of(self, walk: Walk, step: NextRequest) -> Request:
+        headers = {"Content-Type": step.content_type} if step.body is not None else {}
         return Request(
-            url,
+            step.url,
             self.parse_listing,
-            method=method,
-            body=form or b"",
-            headers={"Content-Type": "application/x-www-form-urlencoded"} if form else None,
+            method=step.method,
+            body=step.body or b"",
+            headers={**headers, **({"Referer": step.referer} if step.referer else {})},
             errback=self.listing_failed,
-            cb_kwargs={"walk": walk},
+            cb_kwargs={"walk": walk, "state": step.state},
             meta={HOSTS: walk.portal.hosts},
             priority=10,
         )

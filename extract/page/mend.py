@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar
 
 from extract import repair
 from extract.model import Article, Block, Grid, GridCell, Paragraph, Step
-
-Piece = TypeVar("Piece", Paragraph, GridCell)
 
 
 def mend(article: Article) -> tuple[Article, tuple[Step, ...]]:
@@ -40,10 +37,16 @@ def _printed(blocks: tuple[Block, ...]) -> list[str]:
 
 def _block(block: Block, texts: Iterator[str]) -> Block:
     if isinstance(block, Grid):
-        return replace(block, rows=tuple(tuple(_piece(cell, next(texts)) for cell in row) for row in block.rows))
-    return _piece(block, next(texts))
+        return replace(block, rows=tuple(tuple(_cell(cell, next(texts)) for cell in row) for row in block.rows))
+    text = next(texts)
+    return block if text == block.text else replace(block, text=text, original=_original(block, text))
 
 
-def _piece(piece: Piece, text: str) -> Piece:
+def _cell(cell: GridCell, text: str) -> GridCell:
+    return cell if text == cell.text else cell._replace(text=text, original=_original(cell, text))
+
+
+def _original(piece: Paragraph | GridCell, text: str) -> str | None:
+    """What a mended piece printed; None where it was repaired to just that."""
     printed = piece.text if piece.original is None else piece.original
-    return piece if text == piece.text else replace(piece, text=text, original=printed if printed != text else None)
+    return printed if printed != text else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -93,7 +93,7 @@ class Draft:
         """The finished table under its final id."""
         unknown = tuple(UnknownLabel(table_id, label, raw, count) for (label, raw), count in self.unknown.items())
         cells = tuple(
-            cell if (cell.table_id, cell.position) == (table_id, position) else replace(cell, table_id=table_id, position=position)
+            cell if (cell.table_id, cell.position) == (table_id, position) else cell._replace(table_id=table_id, position=position)
             for position, cell in enumerate(self._without_empty_headings(table_id), 1)
         )
         return Table(table_id, cells, unknown, tuple(self.findings), self.section_position)

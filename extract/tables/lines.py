@@ -166,7 +166,7 @@ def _turned(grid: Grid) -> Grid:
     rows: dict[int, list[GridCell]] = {}
     for row in grid.rows:
         for cell in row:
-            turned = replace(cell, row=cell.column, column=cell.row, row_span=cell.column_span, column_span=cell.row_span)
+            turned = cell._replace(row=cell.column, column=cell.row, row_span=cell.column_span, column_span=cell.row_span)
             rows.setdefault(turned.row, []).append(turned)
     return replace(grid, rows=tuple(tuple(sorted(rows[index], key=lambda cell: cell.column)) for index in sorted(rows)))
 

@@ -7,7 +7,7 @@ import pytest
 
 from crawler import cms
 from crawler.cms import links
-from crawler.cms.model import ListingPage, Match, NextRequest
+from crawler.cms.model import ListingPage, NextRequest, Signal
 from crawler.errors import AmbiguousFamilyError
 
 URL = "http://www.qinghe.example/zwgk/xxgknb/"
@@ -110,10 +110,10 @@ def test_hanweb_further_groups_are_posts() -> None:
     first, second = listing.further
     assert first.url == "http://www.yunxi.example/module/web/jpage/dataproxy.jsp?startrecord=7&endrecord=12&perpage=2&page=2"
     assert "startrecord=13&endrecord=14" in second.url
-    assert first.form is not None
-    assert "webname=%25E4%25BA%2591" in first.form  # encoded twice, sent back as found
-    assert "columnid=77&unitid=38486" in first.form
-    assert "page=1" not in first.form
+    assert first.body is not None
+    assert "webname=%25E4%25BA%2591" in first.body  # encoded twice, sent back as found
+    assert "columnid=77&unitid=38486" in first.body
+    assert "page=1" not in first.body
 
 
 def test_hanweb_answer_of_the_service() -> None:
@@ -147,10 +147,7 @@ def test_unknown_page_has_no_family() -> None:
 def test_equal_claims_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     class Twin:
         FAMILY = "twin"
-
-        @staticmethod
-        def recognise(_: ListingPage) -> Match:
-            return Match(9, ("everything",))
+        LISTING = ARTICLE = (Signal.text(9, "everything", "x"),)
 
     monkeypatch.setattr(cms, "families", lambda: {"one": Twin, "two": Twin})
     with pytest.raises(AmbiguousFamilyError, match="one and two both claim"):
