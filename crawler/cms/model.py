@@ -81,7 +81,7 @@ class SubListing:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A mark of a product: `pattern` is searched in the text of a page, or in its address where `of_url`. Weights: PORTALS.md section 14."""
+    """A mark of a product: `pattern` is searched in the text of a page, or in its address. Weights: PORTALS.md section 14."""
 
     weight: int
     name: str

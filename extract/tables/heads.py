@@ -70,21 +70,22 @@ def is_note(line: Line) -> bool:
 
 def store(draft: Draft, row_id: str, slots: Sequence[Slot], found: Found, line: Line) -> None:
     """Stores the cells of a row under their heads. A head no template knows keeps its label; a column without a cell is a finding."""
-    readings = [Reading(slot.id, cell, _unit(slot)) for slot, cell in zip(slots, found, strict=True) if slot.id and cell]
-    for slot, cell in zip(slots, found, strict=True):
-        if slot.id is None and slot.cell and slot.cell.text and cell and cell.is_number:
-            draft.add_unknown(slot.cell.text, line)
-    if len(readings) < sum(slot.id is not None for slot in slots) or _is_shifted(slots, found):
+    pairs = list(zip(slots, found, strict=True))
+    readings = [Reading(slot.id, cell, _unit(slot)) for slot, cell in pairs if slot.id and cell]
+    nameless = [slot.cell for slot, cell in pairs if slot.id is None and slot.cell and cell and cell.is_number]
+    for head in nameless:
+        if head.text:
+            draft.add_unknown(head.text, line)
+    shifted = bool(nameless) and _is_shifted(nameless, readings)
+    if shifted or len(readings) < len([slot for slot in slots if slot.id is not None]):
         draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(readings))
-    if not _is_shifted(slots, found):
+    if not shifted:
         draft.add_row(row_id, readings, line)
 
 
-def _is_shifted(slots: Sequence[Slot], found: Found) -> bool:
+def _is_shifted(nameless: Sequence[Cell], readings: Sequence[Reading]) -> bool:
     """Whether a figure stands under an empty head while a column of the form is empty: the row may be out of place by a cell."""
-    pairs = list(zip(slots, found, strict=True))
-    nameless = any(slot.id is None and slot.cell and not slot.cell.text and cell and cell.is_number for slot, cell in pairs)
-    return nameless and any(slot.id and cell and not cell.text for slot, cell in pairs)
+    return any(not head.text for head in nameless) and any(not reading.cell.text for reading in readings)
 
 
 def _unit(slot: Slot) -> str | None:

@@ -91,7 +91,7 @@ class Line:
     @property
     def has_figures(self) -> bool:
         """Whether any cell is a number."""
-        return any(cell.is_number for cell in self.cells)
+        return "number" in [cell.value.state for cell in self.cells]
 
 
 def lines(grid: Grid, number: int) -> list[Line]:
@@ -133,13 +133,13 @@ def _cell(cell: GridCell, grid: int) -> Cell:
 def _anchored_lines(grid: Grid, number: int) -> Iterator[Line]:
     reaching: list[tuple[int, Cell]] = []
     for row in grid.rows:
-        cells = tuple(_cell(cell, number) for cell in row)
+        cells = tuple([_cell(cell, number) for cell in row])
         if not cells:
             continue
         index = row[0].row
         reaching = [(last, cell) for last, cell in reaching if last >= index]
-        yield Line(cells, above=tuple(cell for _, cell in reaching))
-        reaching += [(index + anchor.row_span - 1, cell) for anchor, cell in zip(row, cells, strict=True) if anchor.row_span > 1]
+        yield Line(cells, above=tuple([cell for _, cell in reaching]))
+        reaching += [(index + cell.down - 1, cell) for cell in cells if cell.down > 1]
         reaching = reaching[-COVERING_MAX:]
 
 

@@ -278,7 +278,7 @@ def test_money_may_have_decimals_and_nothing_is_said_of_empty_or_unknown_tables(
     money = filled.table("form2021_art20_8", {"administrative_fees": {"fee_amount": 7730.28}})
     empty = filled.table("form2021_art20_5", {"administrative_licensing": {"decisions_this_year": None}})
     local = replace(
-        money, table_id="unknown_local", cells=tuple(replace(cell, table_id="unknown_local", value=-1.5) for cell in money.cells)
+        money, table_id="unknown_local", cells=tuple(cell._replace(table_id="unknown_local", value=-1.5) for cell in money.cells)
     )
     found = {one.subject: one.status for one in check(money, empty, local) if one.rule_id == "nonnegative_integers"}
     assert found == {"form2021_art20_8": "holds", "form2021_art20_5": "not_assessable"}
@@ -346,7 +346,7 @@ def test_printed_subtotals_below_their_rows_are_seen():
 def test_ten_thousands_of_yuan_where_yuan_must_be_meant(amount, projects, seen):
     rows = {"centralized_procurement": {"procurement_projects": projects, "procurement_amount": amount}}
     one = filled.table("form2019_art20_9", rows)
-    cells = tuple(replace(cell, unit="万元" if cell.column_id == "procurement_amount" else "项") for cell in one.cells)
+    cells = tuple(cell._replace(unit="万元" if cell.column_id == "procurement_amount" else "项") for cell in one.cells)
     assert ("improbable_unit" in violated(check(replace(one, cells=cells), era="form2019"))) is seen
 
 

@@ -48,23 +48,21 @@ def plain_row(row: Element) -> list[Cell] | None:
     cells: list[Cell] = []
     for element in row:
         tag = element.tag
-        raw = _one_line(element) if tag == "td" or tag == "th" else None
+        raw = (_one_line(element) if len(element) else element.text or "") if tag == "td" or tag == "th" else None
         if raw is None:
             return None
         text = raw.strip()
         if not text.isalnum() and _ODD.search(text):
             text = _joined(_pieces(text))
-        attributes = element.keys()  # most cells have no spans: one look for both
-        columns = _span(element.get("colspan")) if "colspan" in attributes else 1
-        rows = _span(element.get("rowspan")) if "rowspan" in attributes else 1
-        cells.append(Cell(element, columns, rows, element.sourceline or 0, text, None))
+        columns, rows = element.get("colspan"), element.get("rowspan")
+        cells.append(Cell(element, _span(columns) if columns else 1, _span(rows) if rows else 1, element.sourceline or 0, text, None))
     return cells or None
 
 
 def _one_line(cell: Element) -> str | None:
     """The text of a cell that is one line, whatever inline elements cut it; None where blocks, breaks or a table divide it."""
     inner, count = cell, len(cell)
-    if count == 1 and (child := cell[0]).tag == "p" and _is_blank(cell.text) and _is_blank(child.tail):
+    if count == 1 and (child := cell[0]).tag == "p" and not ((cell.text or "") + (child.tail or "")).strip():
         inner, count = child, len(child)
     while count == 1 and not inner.text:  # a span in a span in a font, with nothing beside them
         child = inner[0]
@@ -78,13 +76,9 @@ def _one_line(cell: Element) -> str | None:
     return "".join(inner.itertext(with_tail=False))
 
 
-def _is_blank(text: str | None) -> bool:
-    return text is None or text.isspace()
-
-
 def _span(value: str | None) -> int:
     """A rowspan or colspan as printed: at least 1; over `MAX_SPAN` is kept as one more, so that it can be told apart."""
-    if value is None:
+    if not value:
         return 1
     digits = value.strip()
     return min(max(int(digits[:6]), 1), MAX_SPAN + 1) if digits.isascii() and digits.isdigit() else 1
