@@ -40,7 +40,6 @@ class Capture:
     captured_at: str
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    requested_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

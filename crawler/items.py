@@ -38,6 +38,7 @@ class CapturedPage:
 
     `outcome` and `reason` are set where the page cannot be read at all (denied, too large); then it is stored without extraction.
     `byte_count` is the size of a file that was left unread, `archived` is true where the archive has these bytes.
+    `hosts` are those that its further parts may be fetched from.
     """
 
     capture: Capture
@@ -47,4 +48,5 @@ class CapturedPage:
     reason: str | None = None
     byte_count: int | None = None
     archived: bool = False
+    hosts: tuple[str, ...] = ()
     work: Work | None = None

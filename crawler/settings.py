@@ -44,6 +44,9 @@ DOWNLOAD_DELAY = 4  # default 0; seconds. With the jitter 3 to 5: three is the f
 DOWNLOAD_DELAY_JITTER = 0.25  # default 0.5 would go down to 2 s
 AUTOTHROTTLE_ENABLED = True  # default False: slow down where the server does; DOWNLOAD_DELAY stays the floor
 AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY  # default 5
+HOST_RESTS = [900, 1800, 5400]  # seconds a refusing host is left alone, one after the other; then it is closed for the run
+CRAWL_DELAY_MAX = 60  # seconds of a Crawl-delay that are kept; a host that asks for more is not worth the wait of a run
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # default has 429 and 503 too: those get a rest first (middlewares.patience)
 DEFAULT_REQUEST_HEADERS = {  # default Accept-Language: en
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
@@ -91,6 +94,7 @@ LOGSTATS_INTERVAL = 0  # default 60: our progress lines say it
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.addresses.AllowedHosts": 60,  # before robots.txt is asked for
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.patience.Patience": 80,  # before robots.txt is asked for; sees an answer last, after retries and redirects
     "crawler.middlewares.robots.RobotsByStatus": 100,
 }
 ITEM_PIPELINES = {

@@ -33,12 +33,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Bytes as served or saved, with their address. `content_type` is the HTTP header as sent, None for a file."""
+    """Bytes as served or saved, with their address. `content_type` is the HTTP header as sent, None for a file.
+
+    `url` is the address that answered; `asked` the one that was asked for, where a redirect led away from it. `parts` are the further
+    pages of a long article, in order.
+    """
 
     body: bytes
     url: str
     content_type: str | None = None
     entry: Entry = Entry()
+    asked: str | None = None
+    parts: tuple[Page, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """What the page is known by: the address that was asked for, which is the one that listings name."""
+        return self.asked or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +200,10 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report on a page, before it is read: whose, on which year, and its blocks without the title."""
+    """One report on a page, before it is read: whose, on which year, and its blocks without the title.
+
+    `site_code` is the page's SiteIDCode, `portal_code` the division of the portal that lists the page; None where nothing says it.
+    """
 
     agency: Agency
     year: int
@@ -199,6 +213,8 @@ class Document:
     period_from: date | None = None
     period_to: date | None = None
     warnings: tuple[str, ...] = ()
+    site_code: str | None = None
+    portal_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

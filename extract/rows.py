@@ -23,7 +23,7 @@ JSON_COLUMNS = ("encoding_evidence", "repairs", "warnings", "evidence")
 def page_rows(extraction: Extraction) -> Row:
     """The page, why it was rejected (None where it was not), its attachments and its reports, each with the rows of its tables."""
     body_sha = sha256(extraction.page.body).hexdigest()
-    page_id = page_key(extraction.page.url, body_sha)
+    page_id = page_key(extraction.page.address, body_sha)
     article = extraction.article
     return {
         "page": _page(extraction, page_id, body_sha),
@@ -54,7 +54,7 @@ def _page(extraction: Extraction, page_id: str, body_sha: str) -> Row:
     decoded = extraction.decoded
     return {
         "id": page_id,
-        "url": extraction.page.url,
+        "url": extraction.page.address,
         "final_url": extraction.page.url,
         "sha256": body_sha,
         "content_type": extraction.page.content_type,
@@ -124,7 +124,7 @@ def _report(report: Report, extraction: Extraction, report_id: str, page_id: str
         "period_from": _iso(document.period_from),
         "period_to": _iso(document.period_to),
         "published_on": _iso(metadata.published_on) if metadata else None,
-        "url": extraction.page.url,
+        "url": extraction.page.address,
         "page_id": page_id,
         "index_number": metadata.index_number if metadata else None,
         "document_number": metadata.document_number if metadata else None,

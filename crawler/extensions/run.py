@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from crawler.portals import Portal
     from crawler.spiders import ReportSpider
     from crawler.store import Store, Summary
+    from crawler.walks import Walk
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,7 +50,7 @@ _COLLECTOR = gc.get_threshold()
 class PortalCount:
     """What a run found at one portal: a row of `run_portals`. `declared` is None where its listings do not say.
 
-    `listings` are all of the portal's, none where the run was asked for one of them only; `ended` those that a stop rule ended.
+    `walks` counts the listings begun, `ended` those whose walk is over; `whole` is false where the run was asked for a part of the portal.
     """
 
     listed: int = 0
@@ -64,8 +65,9 @@ class PortalCount:
     bytes: int = 0
     problems: list[str] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
-    listings: frozenset[str] = frozenset()
-    ended: set[str] = field(default_factory=set)
+    walks: int = 0
+    ended: int = 0
+    whole: bool = True
 
     @property
     def outcome(self) -> str:
@@ -77,7 +79,7 @@ class PortalCount:
     @property
     def complete(self) -> bool:
         """Whether every listing of the portal was walked to its end, so that an entry which is not there is gone."""
-        return bool(self.entries) and not self.problems and bool(self.listings) and self.listings <= self.ended
+        return self.whole and bool(self.entries) and not self.problems and 0 < self.walks == self.ended
 
 
 class Run:
@@ -163,9 +165,17 @@ class Run:
         """Makes the portal known to the database and to the summary. One that is not `whole` (made of an address, or reduced to a
         listing) changes nothing of what is stored of a portal with its id, and tells of no entry that it is gone."""
         self.names[portal.id] = portal.name
-        self.counts(portal.id).listings = frozenset(portal.listings if whole else ())
+        self.counts(portal.id).whole = whole
         row = {name: getattr(portal, name) for name in ("id", "name", "level", "division_code", "family", "url", "note")}
         await self.stored(lambda store: store.add_portal({**row, "enabled": int(portal.enabled)}, keep=not whole), portal.id)
+
+    def walked(self, walk: Walk) -> None:
+        """Counts a walk that is over."""
+        counts = self.counts(walk.portal.id)
+        counts.ended += 1
+        counts.problems += walk.problems
+        if walk.declared is not None:
+            counts.declared = (counts.declared or 0) + walk.declared
 
     async def stored(self, call: Callable[[Store], T], what: str) -> T:
         """What the store answers. Rows that fit no table cost their page (`what`); any other error of the database ends the run."""

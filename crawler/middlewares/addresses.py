@@ -7,6 +7,8 @@ returns is the one that is dialled, a name that changes its answer gains nothing
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import socket
 from functools import lru_cache
 from ipaddress import ip_address
@@ -16,10 +18,11 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Self
 
     from scrapy import Request
@@ -66,14 +69,19 @@ def is_loopback(url: str) -> bool:
 @lru_cache(1024)
 def _is_this_machine(host: str) -> bool:
     address = literal(host)
-    return host == "localhost" or bool(address and ip_address(address).is_loopback)
+    return _is_local_name(host) or bool(address and ip_address(address).is_loopback)
+
+
+def _is_local_name(host: str) -> bool:
+    """RFC 6761 section 6.3: localhost and all names below it are this machine."""
+    return host == "localhost" or host.endswith(".localhost")
 
 
 @lru_cache(1024)
 def _is_private(host: str) -> bool:
     """Whether the name itself says that the host is not public."""
     address = literal(host)
-    return host == "localhost" or host.endswith(".localhost") or bool(address and not is_public(address))
+    return _is_local_name(host) or bool(address and not is_public(address))
 
 
 class AllowedHosts:
@@ -106,10 +114,24 @@ class GuardedResolver(CachingThreadedResolver):
     loopback = False
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - the name of Twisted
-        """The address of a name; fails with RefusedNameError for a private one."""
+        """The address of a name; fails with RefusedNameError for a private one. Names below localhost are not asked of any server."""
+        if self.loopback and _is_local_name(name):
+            return defer.succeed("127.0.0.1")
         return super().getHostByName(name, timeout).addCallback(self._checked, name)
 
     def _checked(self, address: str, name: str) -> str:
         if not is_public(address, self.loopback):
             raise RefusedNameError(f"{name} leads to the private address {address}")
         return address
+
+
+async def resolved(names: Iterable[str]) -> dict[str, str]:
+    """The first address of each name that has one; found in threads, all at once."""
+    loop = asyncio.get_running_loop()
+
+    async def address(name: str) -> tuple[str, str] | None:
+        with contextlib.suppress(OSError, UnicodeError):
+            return name, str((await loop.getaddrinfo(name, None, type=socket.SOCK_STREAM))[0][4][0])
+        return None
+
+    return dict(found for found in await asyncio.gather(*map(address, names)) if found)

@@ -24,15 +24,15 @@ class KnownPages(Pipeline):
         counts.fetched += 1
         if self.run.blank:
             return item
-        known, item.archived = await self.run.stored(lambda store: self._look_up(store, item), item.capture.page.url)
+        known, item.archived = await self.run.stored(lambda store: self._look_up(store, item), item.capture.page.address)
         if known:
             counts.unchanged += 1
-            raise DropItem(f"unchanged: {item.capture.page.url}")
+            raise DropItem(f"unchanged: {item.capture.page.address}")
         return item
 
     def _look_up(self, store: Store, item: CapturedPage) -> tuple[bool, bool]:
         """Whether the page is known and whether it is archived. That a known one was fetched is all there is to store of it."""
-        url, sha256 = item.capture.page.url, item.capture.sha256
+        url, sha256 = item.capture.page.address, item.capture.sha256
         known, archived = store.look_up(url, sha256, self.run.rules)
         known = known and item.outcome is None
         if known and item.fetch:

@@ -25,7 +25,7 @@ class StoreRows(Pipeline):
         """The item; raises DropItem where the archive cannot be written, which ends the run."""
         if isinstance(item, CapturedPage) and (work := item.work):
             try:
-                written = await self.run.stored(lambda store: self._write(store, item, work), item.capture.page.url)
+                written = await self.run.stored(lambda store: self._write(store, item, work), item.capture.page.address)
             except ArchiveError as error:
                 self.run.fail(str(error), "archive_failed")
                 raise DropItem(str(error)) from None
@@ -35,7 +35,7 @@ class StoreRows(Pipeline):
             counts.unchanged += len(written.unchanged) + len(written.reread)
             if work.outcome not in READ:
                 counts.failed += 1
-                self.run.page_failure = f"{item.capture.page.url}: {work.outcome}: {work.reason}"
+                self.run.page_failure = f"{item.capture.page.address}: {work.outcome}: {work.reason}"
         return item
 
     def _write(self, store: Store, item: CapturedPage, work: Work) -> Written:

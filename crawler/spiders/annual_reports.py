@@ -1,6 +1,6 @@
 """`scrapy crawl annual_reports`: walks the listings of portals and fetches the annual reports they name.
 
-    -a portal=ID[,ID] | all | samples     -a listing=URL     -a article=URL     -a year=YYYY
+    -a portal=ID[,ID] | all | samples     -a province=NAME     -a listing=URL     -a article=URL     -a year=YYYY
 
 Without an argument every enabled portal is walked. `samples` are made-up portals, served on this machine while the run lasts; they have
 a database of their own. A listing is walked page by page until one of the stop rules of PORTALS.md section 1 holds.
@@ -10,24 +10,26 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from scrapy import Request, signals
 
-from crawler import outcomes, portals
+from crawler import answers, outcomes, portals
 from crawler import settings as defaults
-from crawler.archive import Capture
 from crawler.cms.model import NextRequest
 from crawler.errors import ConfigurationError
 from crawler.extensions.run import now
 from crawler.items import CapturedPage, Entries, Fetch
-from crawler.middlewares.addresses import HOSTS, GuardedResolver, is_loopback
+from crawler.middlewares.addresses import HOSTS, GuardedResolver, is_loopback, resolved
+from crawler.middlewares.patience import PostponedError
+from crawler.portals.addresses import same_address
 from crawler.spiders import ReportSpider
-from crawler.worker import Judged, Reading, digest
-from extract.model import Entry, Page
+from crawler.walks import Walk
+from crawler.worker import Judged, Reading
+from extract.model import Entry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -41,34 +43,17 @@ if TYPE_CHECKING:
     from crawler.portals import Portal
 
 # Settings of a run over this machine. Without a delay Scrapy 2.19 sends all that waits at once, whatever is allowed for a host.
-LOCAL = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS": 8}
-IN_THREAD = 1 << 20  # bytes: hashing a larger body would hold the reactor for milliseconds
-MAX_REDIRECTS = 3  # of a listing by meta refresh or script; PORTALS.md section 13
+LOCAL = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS": 8, "HOST_RESTS": [0.2, 0.2, 0.2]}
+SELECTIONS = ("portal", "province", "listing", "article")
 _FILE = re.compile(r"\.(pdf|docx?|wps|xlsx?|rtf|ofd|zip|rar|jpe?g|png)$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/(?:download|downfile)\.jsp$", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Walk:
-    """A listing being walked: what was asked for and seen so far, by which the stop rules decide."""
-
-    portal: Portal
-    family: str | None
-    start: str
-    asked: set[NextRequest] = field(default_factory=set)
-    waiting: list[NextRequest] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    first: tuple[str, ...] = ()
-    pages: int = 0
-    redirects: int = 0
-    declared: int | None = None
 
 
 class AnnualReports(ReportSpider):
     """Listings to entries, entries to captured pages."""
 
     name = "annual_reports"
-    takes = ("portal", "listing", "article", "year")
+    takes = (*SELECTIONS, "year")
 
     def __init__(self, **given: str) -> None:
         super().__init__(**given)
@@ -76,6 +61,7 @@ class AnnualReports(ReportSpider):
         self.year: int | None = None
         self.expected = 0
         self._asked: set[str] = set()
+        self._slots: dict[str, str] = {}
         self._samples: Any = None
 
     @classmethod
@@ -98,8 +84,8 @@ class AnnualReports(ReportSpider):
         """Chooses the portals. Raises ConfigurationError for arguments that do not fit, and where there is nothing to crawl."""
         await super().prepare()
         self.year = _year(self.given.get("year"))
-        if len([name for name in ("portal", "listing", "article") if self.given.get(name)]) > 1:
-            raise ConfigurationError("give one of -a portal=, -a listing= and -a article=")
+        if len([name for name in SELECTIONS if self.given.get(name)]) > 1:
+            raise ConfigurationError(f"give one of {', '.join(f'-a {name}=' for name in SELECTIONS)}")
         if self.given.get("article"):
             portals.from_listing(self.given["article"])
         elif self.given.get("listing"):
@@ -107,21 +93,29 @@ class AnnualReports(ReportSpider):
         elif self.given.get("portal") == "samples":
             self.portals = await asyncio.to_thread(self._serve_samples)
         else:
-            self.portals = portals.select(self.given.get("portal") or None, portals.load())
+            self.portals = portals.select(self.given.get("portal") or None, portals.load(), self.given.get("province") or None)
         if not GuardedResolver.loopback and not self.settings["CONTACT"]:
-            self.logger.warning(
-                "nobody is named in the user agent: set GONGKAI_CONTACT (or -s CONTACT=) to an address where you can be reached"
+            raise ConfigurationError(
+                "say who crawls before public hosts are asked: set GONGKAI_CONTACT (or -s CONTACT=) to a web or mail address at which "
+                "a webmaster can reach you; it becomes part of the user agent"
             )
 
     async def start(self) -> AsyncIterator[Any]:
         """The first page of each listing, or the one article that was asked for."""
+        await self._share_slots()
         for portal in self.portals:
             await self.run.add_portal(portal, whole=not self.given.get("listing"))
             for listing in portal.listings:
-                yield self._page_of(Walk(portal, portal.family, listing), NextRequest(listing))
+                yield self._begin(Walk(portal, NextRequest(listing), portal.family))
         if article := self.given.get("article"):
             host = (urlsplit(article).hostname or "").removeprefix("www.")
             yield self._article(article, None, (host,), Entry())
+
+    async def _share_slots(self) -> None:
+        """Hosts with one address are one server (departments of a city share a box), so they take turns: one request at a time."""
+        if not GuardedResolver.loopback:
+            names = {host for portal in self.portals for url in portal.listings if (host := urlsplit(url).hostname)}
+            self._slots = await resolved(names)
 
     async def stop_samples(self) -> None:
         """Ends the sample portals, in a thread: their server takes a moment to notice."""
@@ -130,63 +124,65 @@ class AnnualReports(ReportSpider):
 
     # -------------------------------------------------------------------------------------------- listings
 
-    async def parse_listing(self, response: Response, walk: Walk, state: str) -> AsyncIterator[Any]:
-        """Entries of a listing page, their articles, and the next page unless a stop rule holds."""
-        capture = await _capture(response, Entry())
-        yield _fetch(response, capture, walk.portal.id)
+    async def parse_listing(self, response: Response, walk: Walk, step: NextRequest) -> AsyncIterator[Any]:
+        """Entries of a listing page, their articles, the listings below it, and the next page unless a stop rule holds."""
+        capture = await answers.capture(response)
+        yield answers.fetch(response, capture, walk.portal.id)
         problem = outcomes.of_response(response)
         reading = Reading(None, reason=f"{response.url}: {problem[0]}: {problem[1]}") if problem else None
-        reading = reading or await self.run.workers.listing(capture.page, walk.family, state)
-        if reading.listing is None:
-            self._listing_failed(walk, reading.reason or "")
-            return
-        if target := _redirect(walk, reading.listing):
-            yield self._page_of(walk, NextRequest(target))
-            return
-        judged = [entry for entry in reading.judged if entry.entry.url not in walk.seen]
-        yield Entries(walk.portal.id, tuple(judged))
-        for entry in judged:
-            for request in self._entry(walk.portal, entry):
+        page = replace(capture.page, url=_with_fragment(response.url, step.url))
+        reading = reading or await self.run.workers.listing(page, walk.family, step.state)
+        if reading.listing is None or reading.listing.problem:
+            for request in self._broken(walk, step, _why(response.url, reading)):
                 yield request
-        if request := self._next(walk, reading.listing):
+            return
+        if target := walk.redirected(reading.listing):
+            yield self._page_of(walk, target)
+            return
+        fresh = walk.fresh(reading.listing)
+        judged = tuple(_for_agency(one, walk.agency) for one in reading.judged if one.entry in fresh)
+        yield Entries(walk.portal.id, judged)
+        for one in judged:
+            for request in self._entry(walk.portal, one):
+                yield request
+        for request in self._onward(walk, reading.listing, step):
             yield request
 
     def listing_failed(self, failure: Failure) -> Iterator[Any]:
-        """A listing without an answer: its portal failed, loudly."""
+        """A listing page without an answer: the walk is incomplete, loudly, and goes on with the pages it knows of."""
+        if isinstance(failure.value, PostponedError):
+            return
         request = failure.request  # type: ignore[attr-defined]
         outcome, reason = outcomes.of_failure(failure)
         walk: Walk = request.cb_kwargs["walk"]
-        self._listing_failed(walk, f"{request.url}: {outcome}: {reason}")
+        yield from self._broken(walk, request.cb_kwargs["step"], f"{request.url}: {outcome}: {reason}")
         yield Fetch(request.url, now(), walk.portal.id)
 
-    def _listing_failed(self, walk: Walk, reason: str) -> None:
-        """A walk that breaks off is a problem of its portal, on whatever page: what stands behind it was not seen."""
-        self.run.counts(walk.portal.id).problems.append(reason)
-        self.logger.error("listing of %s%s: %s", walk.portal.name, " ends early" if walk.pages else "", reason)
+    def _broken(self, walk: Walk, step: NextRequest, reason: str) -> Iterator[Request]:
+        following = walk.failed(step, reason, self.settings.getint("LISTING_PAGE_LIMIT"))
+        yield from self._step(walk, following)
 
-    def _next(self, walk: Walk, listing: Listing) -> Request | None:
-        """The next page of a walk; None where a stop rule holds."""
-        urls = tuple(entry.url for entry in listing.entries)
-        fresh = set(urls) - walk.seen
-        walk.pages += 1
-        walk.seen |= fresh
-        walk.family = walk.family or listing.family
-        walk.first = walk.first or urls
-        if listing.declared is not None:
-            walk.declared = max(walk.declared or 0, listing.declared)
-            self.run.counts(walk.portal.id).declared = walk.declared
-        if walk.pages == 1 and not urls:
-            self._listing_failed(Walk(walk.portal, None, walk.start), f"{walk.start}: the listing names nothing")
-        walk.waiting += [request for request in listing.further if request not in walk.asked]
-        walk.asked.update(listing.further)
-        if not fresh or (walk.pages > 1 and urls == walk.first) or not walk.waiting or len(walk.seen) >= (walk.declared or 1 << 30):
-            self.run.counts(walk.portal.id).ended.add(walk.start)
-            return None
-        if walk.pages >= self.settings.getint("LISTING_PAGE_LIMIT"):
-            self._listing_failed(walk, f"{walk.start}: LISTING_PAGE_LIMIT ({walk.pages}) reached, {len(walk.waiting)} pages left")
-            return None
-        step = walk.waiting.pop(0)
-        return self._page_of(walk, step)
+    def _onward(self, walk: Walk, listing: Listing, step: NextRequest) -> Iterator[Request]:
+        """The listings below a page, and its next page."""
+        below = walk.below(listing)
+        if not (listing.entries or below or listing.further or walk.pages):
+            walk.problems.append(f"{step.url}: the listing names nothing")
+        for lower in below:
+            yield self._begin(lower)
+        yield from self._step(walk, walk.take(listing, step, self.settings.getint("LISTING_PAGE_LIMIT")))
+
+    def _begin(self, walk: Walk) -> Request:
+        self.run.counts(walk.portal.id).walks += 1
+        return self._page_of(walk, walk.start)
+
+    def _step(self, walk: Walk, following: NextRequest | None) -> Iterator[Request]:
+        """The next page; where the walk is over, what it came to is counted and its problems are told."""
+        if following is not None:
+            yield self._page_of(walk, following)
+            return
+        self.run.walked(walk)
+        for problem in walk.problems:
+            self.logger.error("listing of %s%s: %s", walk.portal.name, " ends early" if walk.pages > 1 else "", problem)
 
     def _page_of(self, walk: Walk, step: NextRequest) -> Request:
         headers = {"Content-Type": step.content_type} if step.body is not None else {}
@@ -197,10 +193,14 @@ class AnnualReports(ReportSpider):
             body=step.body or b"",
             headers={**headers, **({"Referer": step.referer} if step.referer else {})},
             errback=self.listing_failed,
-            cb_kwargs={"walk": walk, "state": step.state},
-            meta={HOSTS: walk.portal.hosts},
+            cb_kwargs={"walk": walk, "step": step},
+            meta=self._meta(step.url, walk.portal.hosts),
             priority=10,
         )
+
+    def _meta(self, url: str, hosts: tuple[str, ...]) -> dict[str, Any]:
+        slot = self._slots.get(urlsplit(url).hostname or "")
+        return {HOSTS: hosts, **({"download_slot": slot} if slot else {})}
 
     # -------------------------------------------------------------------------------------------- articles
 
@@ -213,9 +213,9 @@ class AnnualReports(ReportSpider):
         self.expected += 1
         path = urlsplit(entry.url).path
         if not portal.allows(entry.url):
-            yield _unread(entry.url, portal.id, "unreachable", "leads to a host that is not the portal's")
+            yield answers.unread(entry.url, portal.id, "unreachable", "leads to a host that is not the portal's")
         elif _FILE.search(path) or _DOWNLOAD.search(path):
-            yield _unread(entry.url, portal.id, "unsupported", "the listing links a file, not a page")
+            yield answers.unread(entry.url, portal.id, "unsupported", "the listing links a file, not a page")
         else:
             evidence = Entry(entry.title, entry.listed_on, entry.agency_hint, portal.division_code)
             yield self._article(entry.url, portal.id, portal.hosts, evidence)
@@ -226,22 +226,27 @@ class AnnualReports(ReportSpider):
             self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"portal_id": portal_id, "entry": entry},
-            meta={HOSTS: hosts},
+            meta=self._meta(url, hosts),
         )
 
     async def parse_article(self, response: Response, portal_id: str | None, entry: Entry) -> AsyncIterator[Any]:
         """The captured page, or the outcome of an answer that is none."""
-        capture = await _capture(response, entry)
-        fetch = _fetch(response, capture, portal_id)
+        capture = await answers.capture(response, entry)
+        fetch = answers.fetch(response, capture, portal_id)
         problem = outcomes.of_response(response)
-        yield _unread(response.url, portal_id, *problem, fetch) if problem else CapturedPage(capture, portal_id, fetch)
+        yield (
+            answers.unread(capture.page.address, portal_id, *problem, fetch)
+            if problem
+            else CapturedPage(capture, portal_id, fetch, hosts=response.meta[HOSTS])
+        )
 
     def article_failed(self, failure: Failure) -> Iterator[Any]:
         """The outcome of a request without an answer."""
+        if isinstance(failure.value, PostponedError):
+            return
         request = failure.request  # type: ignore[attr-defined]
-        portal_id = request.cb_kwargs["portal_id"]
-        asked = request.meta.get("redirect_urls", [request.url])[0]
-        yield _unread(asked, portal_id, *outcomes.of_failure(failure), Fetch(request.url, now(), portal_id))
+        portal_id, asked = request.cb_kwargs["portal_id"], answers.asked_for(request)
+        yield answers.unread(asked, portal_id, *outcomes.of_failure(failure), Fetch(asked, now(), portal_id))
 
     def _serve_samples(self) -> tuple[Portal, ...]:
         """Starts the made-up portals, always on the same port, so that a second run finds the same addresses."""
@@ -258,49 +263,28 @@ class AnnualReports(ReportSpider):
         return tuple(self._samples.portals)
 
 
-async def _capture(response: Response, entry: Entry) -> Capture:
-    """The answer as it is archived and extracted. Scrapy's own reading of the text is not used."""
-    body = response.body
-    sha256 = await asyncio.to_thread(digest, body) if len(body) > IN_THREAD else digest(body)
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
-    content_type = _header(response, "Content-Type")
-    return Capture(Page(body, response.url, content_type, entry), sha256, now(), response.status, headers)
+def _with_fragment(answered: str, asked: str) -> str:
+    """The address that answered with the fragment that was asked for: it never reaches the server, and some listings are told by it."""
+    fragment = urldefrag(asked).fragment
+    return f"{urldefrag(answered).url}#{fragment}" if fragment else answered
 
 
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+def _why(url: str, reading: Reading) -> str:
+    if reading.listing is not None and reading.listing.problem:
+        return f"{url}: {': '.join(reading.listing.problem)}"
+    return reading.reason or f"{url}: not read"
 
 
-def _fetch(response: Response, capture: Capture, portal_id: str | None) -> Fetch:
-    return Fetch(
-        response.url,
-        capture.captured_at,
-        portal_id,
-        response.status,
-        _header(response, "ETag"),
-        _header(response, "Last-Modified"),
-        len(response.body),
-        capture.sha256,
-    )
-
-
-def _unread(url: str, portal_id: str | None, outcome: str, reason: str, fetch: Fetch | None = None) -> CapturedPage:
-    """A page there is nothing of: its body is left out, so that the same obstacle is the same row in every run."""
-    return CapturedPage(Capture(Page(b"", url), digest(b""), now()), portal_id, fetch, outcome, reason)
-
-
-def _redirect(walk: Walk, listing: Listing) -> str | None:
-    """Where a stub in place of a first page leads. Past the end of a listing such a stub is the end."""
-    if walk.pages or not listing.redirect or walk.redirects >= MAX_REDIRECTS:
-        return None
-    walk.redirects += 1
-    return listing.redirect
+def _for_agency(judged: Judged, agency: str | None) -> Judged:
+    """The entry with the agency whose listing it stands in, where its row names none."""
+    if agency is None or judged.entry.agency_hint:
+        return judged
+    return replace(judged, entry=replace(judged.entry, agency_hint=agency))
 
 
 def _portal_of(listing: str) -> Portal:
     """The known portal with this listing, reduced to it; else one made of the address."""
-    known = next((portal for portal in portals.load() if listing in portal.listings), None)
+    known = next((portal for portal in portals.load() if any(same_address(listing, own) for own in portal.listings)), None)
     return replace(known, listings=(listing,)) if known else portals.from_listing(listing)
 
 

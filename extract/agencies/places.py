@@ -134,9 +134,21 @@ def _same_place(division: Division, stems: Sequence[str]) -> bool:
 
 
 def pick(chain: Sequence[Place], context: Context) -> Division | None:
-    """The division the last place of a chain is: by the places before it, the year, the site's code and name; None while two remain."""
-    if not chain:
-        return None
+    """The division the last place of a chain is: by the places before it, the year, the site's code and name; None while two remain.
+
+    A place that is printed alone and lies in another province than the site is not matched: which of two places is meant, or whose
+    site that is, nobody can tell. Provinces have kept their borders since 2008, prefectures have not.
+    """
+    found = _picked(chain, context) if chain else None
+    return None if found and _elsewhere(found, chain[:-1], context) else found
+
+
+def _elsewhere(division: Division, outer: Sequence[Place], context: Context) -> bool:
+    code = context.code or ""
+    return division.code[:2] != code[:2] and gazetteer().province(code) is not None and not _innermost(outer)
+
+
+def _picked(chain: Sequence[Place], context: Context) -> Division | None:
     found = list(chain[-1].divisions)
     for narrowed in (_in_outer(found, chain[:-1]), *_by_context(found, context)):
         found = narrowed or found

@@ -2,7 +2,7 @@
 
 Rules come from `identities` of templates.yaml, under their ids. Our own have ids that are not there: required_sections,
 required_tables, era_of_year, row_order, form_complete, improbable_count, improbable_unit, column_copied, column_shifted,
-printed_subtotal and yoy_same_table; all but the first are stored only where they fail;
+printed_subtotal, place_of_portal and yoy_same_table; all but the first are stored only where they fail;
 and period_of_year, stored wherever a period is stated.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from extract.audit import breakdowns, changes, identities, outline, plausible, prose, shares
+from extract.audit import breakdowns, changes, identities, outline, placing, plausible, prose, shares
 from extract.audit.counts import Passage, passages
 from extract.audit.sums import Sheet
 from extract.audit.years import Cells, across_years
@@ -44,6 +44,7 @@ def check(
         *outline.check_tables(era, list(sheets)),
         *plausible.check(templates().era_of_year(document.year).id, era, sheets),
         *plausible.check_period(document),
+        *placing.check(document),
     )
 
 

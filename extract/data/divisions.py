@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from extract.errors import DataFileError
 
 FILE = "divisions.tsv"
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+Relation = Literal["same", "within", "holds", "apart"]
 _PEOPLES = re.compile(
     "(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉"
     "|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|独龙|鄂伦春|门巴|珞巴|各)族"
@@ -82,6 +83,59 @@ def short_names() -> Mapping[str, tuple[Division, ...]]:
         for short in _short_names(name):
             found[short] = found.get(short, ()) + divisions
     return found
+
+
+def relation(code: str, other: str) -> Relation:
+    """How the division of `code` lies to that of `other`: the same, within it, holding it, or apart.
+
+    Codes that the table does not have (those of development zones) count by the digits they share. A division that was given another
+    code and kept its name (水城县 520221, 水城区 520204 since 2020) is the same.
+    """
+    pairs = [(one, two) for one in _codes_of(code) for two in _codes_of(other)]
+    if any(one == two for one, two in pairs):
+        return "same"
+    if any(one.startswith(_stem(two)) for one, two in pairs):
+        return "within"
+    return "holds" if any(two.startswith(_stem(one)) for one, two in pairs) else "apart"
+
+
+def _stem(code: str) -> str:
+    return Division(code, "", 0, 9999).stem
+
+
+@lru_cache(maxsize=4096)
+def _codes_of(code: str) -> tuple[str, ...]:
+    """The code and those that its division had before or after: divisions of that name, whatever the suffix, in the same province.
+
+    Namesakes that exist at the same time (桥东区 stood in three cities of one province) are never one division.
+    """
+    own = gazetteer().by_code.get(code, ())
+    found = {
+        other.code
+        for one in own
+        for other in _by_core()[code[:2], _core(one.name)]
+        if other.level != "province" and not any(_overlap(each, other) for each in own)
+    }
+    return (code, *sorted(found - {code}))
+
+
+def _overlap(one: Division, other: Division) -> bool:
+    return one.first_year <= other.last_year and other.first_year <= one.last_year
+
+
+@cache
+def _by_core() -> Mapping[tuple[str, str], tuple[Division, ...]]:
+    found: dict[tuple[str, str], tuple[Division, ...]] = {}
+    for divisions in gazetteer().by_code.values():
+        for division in divisions:
+            key = division.code[:2], _core(division.name)
+            found[key] = (*found.get(key, ()), division)
+    return found
+
+
+def _core(name: str) -> str:
+    """水城 for 水城县 and 水城区; names of two characters stay whole."""
+    return next(iter(_short_names(name)), name)
 
 
 def _division(line: str, number: int) -> Division:

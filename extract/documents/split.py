@@ -139,7 +139,8 @@ def _document(segment: Segment, article: Article, page: Page, page_titles: tuple
         raise NoAgency("neither title, text nor page says whose report it is")
     title, inferred = _title(segment, page_titles, agency.name, year)
     warnings = _warnings(segment, year, period_from, agency)
-    return Document(agency, year, title, inferred, blocks, period_from, period_to, warnings)
+    codes = (article.metadata.site_code, page.entry.division_code)
+    return Document(agency, year, title, inferred, blocks, period_from, period_to, warnings, *codes)
 
 
 def _reads_like_report(blocks: Sequence[Block], text: str, page_titles: Sequence[Title]) -> bool:

@@ -271,7 +271,7 @@ async def test_saved_pages(tmp_path: Path) -> None:
     found = dict(query(tmp_path, "select url, outcome from pages"))
     assert len(found) == 6
     assert found["saved:gb.html"] == found["saved:sub/utf8.html"] == "ok"
-    assert found["saved:report.pdf"] == "unsupported"
+    assert found["saved:report.pdf"] == "corrupt"
     assert found["saved:large.html"] == "too_large"
     assert query(tmp_path, "select byte_count from pages where url = 'saved:large.html'") == [(300_000,)]
     assert query(tmp_path, "select year, url from reports order by 1") == [(2019, "saved:gb.html"), (2020, "saved:sub/utf8.html")]
