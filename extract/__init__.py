@@ -13,44 +13,99 @@ The stages are imported by the functions that need them: a process that only han
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from extract.errors import Corrupt, ExtractError
-from extract.model import Decoded, Document, Entry, Extraction, Page, Report, Step
+from extract.model import Decoded, Document, Entry, Extraction, Page, Report, Section, Step
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from extract.model import Article, Repaired
+    from extract.model import Article, Attachment, Table
 
-__all__ = ["Entry", "Extraction", "Page", "decode", "extract", "fingerprint"]
+__all__ = ["Entry", "Extraction", "Page", "decode", "extract", "fingerprint", "tables_of"]
 
 _UNREAD = Decoded("", None, None, ())
 
 
 def extract(served: Page) -> Extraction:
     """Everything a page says. Never raises for what a page holds: a page that is no report has an outcome and a reason instead."""
-    from extract import decoding, documents, page, repair, sources
-    from extract.page.mend import mend
+    from extract import documents
 
-    decoded, repaired, article = _UNREAD, None, None
+    reading = _Reading()
     try:
-        sources.admit(served.body, served.content_type, served.url)
-        decoded = decoding.decode(served.body, served.content_type)
-        if decoded.encoding is None:
-            raise Corrupt(f"the encoding is in doubt: {'; '.join(decoded.evidence)}")
-        repaired = repair.repair(decoded.text)
-        article = page.read(repaired.text, served, repaired.original if repaired.steps else None)
-        article, mended = mend(article)
-        repaired = replace(repaired, steps=_merged(repaired.steps, mended))
+        article = reading.article_of(served)
         reports = tuple(_report(document) for document in documents.split(article, served))
     except ExtractError as error:
-        return _extraction(served, decoded, repaired, article, error=error)
-    return _extraction(served, decoded, repaired, article, reports)
+        return Extraction(served, error.outcome, reading.reason(error, served), reading.decoded, reading.steps, reading.article)
+    return Extraction(served, "ok", None, reading.decoded, reading.steps, article, reports)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known of a page so far: of one that is turned away, as much as was read stands in its extraction."""
+
+    kind: str = ""
+    decoded: Decoded = _UNREAD
+    steps: tuple[Step, ...] = ()
+    article: Article | None = None
+
+    def article_of(self, served: Page) -> Article:
+        """The article of a page, or of a file. Raises a child of ExtractError where there is none."""
+        from extract import sources
+
+        self.kind = sources.admit(served.body, served.content_type, served.url)
+        name: str | None = None
+        attachments: tuple[Attachment, ...] = ()
+        if self.kind == "zip":
+            from extract.sources import archive
+
+            member = archive.choose(served.body, served.url)
+            self.kind, name, attachments = member.kind, member.name, member.attachments
+            served = replace(served, body=member.body, content_type=None)
+        if self.kind not in sources.MARKUP:
+            return self._of_file(served, name, attachments)
+        article = self._of_markup(served)
+        self.article = replace(article, attachments=(*attachments, *article.attachments))
+        return self.article
+
+    def _of_markup(self, served: Page) -> Article:
+        from extract import decoding, page, repair
+
+        self.decoded = decoding.decode(served.body, served.content_type)
+        if self.decoded.encoding is None:
+            raise Corrupt(f"the encoding is in doubt: {'; '.join(self.decoded.evidence)}")
+        repaired = repair.repair(self.decoded.text)
+        self.steps = repaired.steps
+        return self._mended(page.read(repaired.text, served, repaired.original if repaired.steps else None))
+
+    def _of_file(self, served: Page, name: str | None, attachments: tuple[Attachment, ...]) -> Article:
+        from extract import sources
+        from extract.page import files
+
+        carried = sources.read(served.body, self.kind)
+        said = ["the characters were recognised from pictures"] * carried.by_ocr
+        self.decoded = replace(_UNREAD, evidence=(f"read as {self.kind}", *said, *carried.warnings))
+        return self._mended(files.read(carried, served, name, attachments))
+
+    def _mended(self, article: Article) -> Article:
+        from extract.page.mend import mend
+
+        self.article = article
+        self.article, mended = mend(article)
+        self.steps = _merged(self.steps, mended)
+        return self.article
+
+    def reason(self, error: ExtractError, served: Page) -> str:
+        """Why the page is no report; a page in the place of a file says so."""
+        from extract import sources
+
+        called = sources.called(self.kind, served.url)
+        return f"{called}: {error}" if called else str(error)
 
 
 def _report(document: Document) -> Report:
@@ -65,25 +120,23 @@ def _report(document: Document) -> Report:
     return Report(document, era, tables.era((), document.year), parts, found, quantities, findings)
 
 
-def _extraction(
-    served: Page,
-    decoded: Decoded,
-    repaired: Repaired | None,
-    article: Article | None,
-    reports: tuple[Report, ...] = (),
-    error: ExtractError | None = None,
-) -> Extraction:
-    steps = repaired.steps if repaired else ()
-    outcome, reason = (error.outcome, str(error)) if error else ("ok", None)
-    return Extraction(served, outcome, reason, decoded, steps, article, reports)
-
-
 def _merged(seen: tuple[Step, ...], mended: tuple[Step, ...]) -> tuple[Step, ...]:
     """The steps over the markup and over the blocks: a name once, with the larger count, since the blocks are part of the markup."""
     counts: dict[str, int] = {}
     for step in (*seen, *mended):
         counts[step.name] = max(step.count, counts.get(step.name, 0))
     return tuple(Step(name, count) for name, count in counts.items())
+
+
+def tables_of(extraction: Extraction) -> tuple[Table, ...]:
+    """The statutory tables that an article prints, whether it is a report or not: those of the blank form hold no number."""
+    from extract import tables
+    from extract.data import templates
+
+    if extraction.article is None:
+        return ()
+    page = Section("other", 1, None, None, None, extraction.article.blocks)
+    return tables.read((page,), templates().eras[-1].first_year)
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:

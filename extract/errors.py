@@ -61,6 +61,12 @@ class Corrupt(Rejected):
     outcome = "corrupt"
 
 
+class Encrypted(Rejected):
+    """A file that opens only with a password; raised by `sources`."""
+
+    outcome = "encrypted"
+
+
 class TooLarge(Rejected):
     """Over a bound on bytes, cells or depth; raised by `sources` before memory is spent."""
 

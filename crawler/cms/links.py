@@ -1,40 +1,61 @@
-"""The rows of a listing in any markup: a link with a title, a date near it, and sometimes whose report it is.
+"""The rows of a listing in any markup: a link with a title, a date near it, and sometimes whose report it is (PORTALS.md section 1).
 
-A row is the smallest element around a link that holds no other link's target; the date is looked for in it.
+A row is the greatest element around a link, at most some levels up, that leads nowhere else. Where it holds no date, the list item or
+table row around it does, provided that the link is the longest of the few in there; else the text right behind the row.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin
 
+from crawler.cms import dates, labels
 from crawler.cms.model import ListingEntry, ListingPage, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from datetime import date
 
     from lxml import html
 
 MAX_LINKS = 5000  # a page with more is no listing of ours (hostile pages hold a million)
 _LEVELS = 5  # how far above a link its row may end: a > b > span > td > tr
+_SHORTEST = 4  # characters of a title
+_LEADS = 4  # links of a row with a category, an agency and a download beside its title
+_TRIES = 3  # times an address is looked at: a hostile row repeats one a thousand times
+_LONGEST = 5000  # characters of a row whose end is searched for a date
+_PARTS = 20  # elements within a link that may hold its date
+_OUTER = frozenset(("body", "html", "table", "ul", "ol", "tbody"))
+_ROWS = frozenset(("li", "tr", "dd", "dl", "p"))
 
-_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_DAY = re.compile(r"(?<![\d-])(\d{1,2})-(\d{1,2})(?![\d-])")
-_BRACKETS = re.compile(r"[\[(【〔（]\s*[\])】〕）]")
-_URL_YEAR = re.compile(r"/(20\d\d)(?:\d{2}|/\d{1,2})?/")
-_REPORT_WORDS = re.compile(r"信息公开.{0,12}(?:年报|报告)|年度报告|年报")
+_REPORT = re.compile(r"信息公开.{0,12}(?:年报|报告)|年度报告|年报")
+FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|rtf|ofd|zip|rar)(?:[?#]|$)|/down(?:load|file)\w*\.(?:jsp|do|aspx?)\b", re.IGNORECASE)
 _ARTICLE = re.compile(
-    r"/t20\d{6}_\d+|/art[_/]|/post_\d+|/content\.s?html?|/info/\d+/\d+|/[0-9a-f]{32}\.s?html?|\.(?:pdf|docx?|wps|xlsx?|rtf|ofd)(?:\?|$)|/down\w*\.jsp",
+    r"/t(?:20\d{6}|0\d{3})_\d+|/art[/_]|/(?:m?post)_\d+|/c\d+\w{0,3}[_/].{0,80}\.s?html?$|/content\.s?html?|/content/.{0,80}\.html?$"
+    r"|/info/\d+/\d+|wbnewsid=\d|/(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.s?html?|/public/\d+/\d+\.html"
+    r"|/\d{3,}\.jhtml|/item/\d+\.aspx|/contents/\d+/\d+\.s?html|/20\d{6}/\w+\.html|/20\d\d-\d\d-\d\d/\w[\w-]*\.html|/info\d+\.html?$"
+    r"|/c\d+a\d+/page\.html?|/openness\w+/show/\d+|/doc_[0-9a-f]{24}\.html|(?:show|detail|view|content|article)\w*\.(?:aspx?|jsp|php|do|action)\?",
     re.IGNORECASE,
 )
-_AGENCY = re.compile(
-    r"^[\u4e00-\u9fff]{2,24}(?:人民政府|政府|办公厅|办公室|委员会|管委会|厅|局|委|办|镇|乡|街道|街道办事处|苏木|中心|总队|支队)$"
-)
-_AGENCY_COLUMN = re.compile(r"^(?:发布机构|发布单位|公开机构|公开单位|发文机关|信息来源|来源|单位|机构)$")
+_WEB = re.compile(r"https?://[^/?]", re.IGNORECASE)
+_BASE = re.compile(r"<base\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption")
+_LINE_BREAKS = re.compile(r"[\t\r\n]+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_EMPTY_BRACKETS = re.compile(r"[\[(【〔（]\s*[\])】〕）]")
+_EDGES = " ·•>»›|\u3000\u00a0"
+_NOWHERE = ("#", "javascript:", "mailto:", "tel:")
+
+
+@dataclass(slots=True)
+class _Links:
+    """The links of a part of a page in reading order, each with its target and its heading; and which targets the elements around hold."""
+
+    found: list[tuple[html.HtmlElement, str, str | None]] = field(default_factory=list)
+    around: dict[html.HtmlElement, dict[str, html.HtmlElement]] = field(default_factory=dict)
 
 
 def rows(page: ListingPage, part: str | html.HtmlElement | None = None) -> tuple[ListingEntry, ...]:
@@ -46,108 +67,132 @@ def rows(page: ListingPage, part: str | html.HtmlElement | None = None) -> tuple
     root = page.tree if part is None else parse(part) if isinstance(part, str) else part
     if root is None:
         return ()
-    base = _base(root, page.url)
-    found: dict[str, ListingEntry] = {}
-    for link, heading in _links(root):
-        url = _target(link, base)
-        if url and url not in found and (entry := _entry(link, url, heading)):
-            found[url] = entry
-    return tuple(found.values())
+    links = _links(root, base_of(page))
+    entries: dict[str, ListingEntry] = {}
+    tried: Counter[str] = Counter()
+    for link, url, heading in links.found:
+        tried[url] += 1
+        if url not in entries and tried[url] <= _TRIES and (entry := _entry(links, link, url, heading)):
+            entries[url] = entry
+    return tuple(entries.values())
 
 
-def _base(root: html.HtmlElement, url: str) -> str:
-    for base in root.iter("base"):
-        if href := base.get("href"):
-            return urljoin(url, href.strip())
-    return url
+def row(page: ListingPage, part: str | html.HtmlElement) -> ListingEntry | None:
+    """The entry of a part that is known to be one row: its longest link, with the date anywhere in it; None without a link.
+
+    Records of a service may be broken markup with further links (a category, an icon): what counts is the title.
+    """
+    root = parse(part) if isinstance(part, str) else part
+    links = _links(root, base_of(page)).found if root is not None else []
+    if root is None or not links:
+        return None
+    link, url, _ = max(links, key=lambda found: (bool(_ARTICLE.search(found[1]) or FILE.search(found[1])), len(_title(found[0])[0])))
+    title, own_date = _title(link)
+    if len(title) < _SHORTEST:
+        return None
+    return ListingEntry(url, title, _date_beside(root, link, url) or dates.printed(own_date, url), labels.in_row(root, link))
 
 
-def _links(root: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str | None]]:
-    """Links in reading order, each with the agency named by the nearest heading before it (None where that names none)."""
-    heading: str | None = None
-    count = 0
-    for element in root.iter("a", *_HEADINGS):
+def base_of(page: ListingPage) -> str:
+    """The address that links of the page are resolved against: its own, or that of its `base` element."""
+    if page.tree is None or not _BASE.search(page.text):
+        return page.url
+    href = next((href for base in page.tree.iter("base") if (href := base.get("href", "").strip())), "")
+    return _joined(page.url, href) or page.url
+
+
+def _links(root: html.HtmlElement, base: str) -> _Links:
+    links, headings, count = _Links(), labels.Headings(), 0
+    for element in root.iter("a", *labels.HEADINGS, *labels.SOFT):
         if element.tag != "a":
-            text = _words(element)
-            heading = text if _AGENCY.match(text) else None
-        elif element.get("href") and count < MAX_LINKS:
+            headings.see(element)
+        elif count < MAX_LINKS and (url := _target(element, base)):
             count += 1
-            yield element, heading
+            headings.see_link()
+            links.found.append((element, url, headings.agency))
+            for parent in islice(element.iterancestors(), _LEVELS):
+                if parent.tag in _OUTER:
+                    break
+                links.around.setdefault(parent, {}).setdefault(url, element)
+    return links
 
 
-def _entry(link: html.HtmlElement, url: str, heading: str | None) -> ListingEntry | None:
-    title = _title(link)
-    if len(title) < 4:
+def _entry(links: _Links, link: html.HtmlElement, url: str, heading: str | None) -> ListingEntry | None:
+    title, own_date = _title(link)
+    if len(title) < _SHORTEST:
         return None
-    row = _row(link)
-    listed_on = _date(_words(row), url) or _date(_words(link), url)
-    if listed_on is None and not (_REPORT_WORDS.search(title) and _ARTICLE.search(url)):
+    agency, day = labels.cells(link)
+    own, listed_on = _row(links, link), dates.printed(day, url) if day else None
+    listed_on = listed_on or _date_beside(own, link, url) or dates.printed(own_date, url)
+    if listed_on is None:
+        own = _shared_row(links, link, own)
+        listed_on = _date_beside(own, link, url) or _date_behind(links, own, url)
+    if listed_on is None and not (_REPORT.search(title) and (_ARTICLE.search(url) or FILE.search(url))):
         return None
-    return ListingEntry(url, title, listed_on, _column_agency(link, row) or heading)
+    return ListingEntry(url, title, listed_on, agency or labels.in_row(own, link) or heading)
 
 
 def _target(link: html.HtmlElement, base: str) -> str | None:
     """The address a link leads to, without fragment; None for scripts, mail and links into the same page."""
-    href = _SPACE.sub("", link.get("href", ""))
-    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+    href = _LINE_BREAKS.sub("", link.get("href", "")).strip().replace(" ", "%20").replace("\\", "/")
+    if not href or href.lower().startswith(_NOWHERE):
         return None
+    return _joined(base, href)
+
+
+def _joined(base: str, href: str) -> str | None:
     try:
-        url = urldefrag(urljoin(base, href)).url
-        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else None
+        url = urljoin(base, href.partition("#")[0])
     except ValueError:  # a broken address, as http://[ in a listing
         return None
+    return url if _WEB.match(url) else None
 
 
-def _title(link: html.HtmlElement) -> str:
-    """The title of a row: the title attribute where the text is cut or empty, else the text without its date."""
-    attribute = _SPACE.sub(" ", link.get("title", "")).strip()
-    text = _SPACE.sub(" ", _BRACKETS.sub("", _DATE.sub("", link.text_content()))).strip(" ·•>»\u3000")
+def _title(link: html.HtmlElement) -> tuple[str, str]:
+    """Title and date of a link. The title attribute is the title where the text is cut, empty, or goes on after it (a summary)."""
+    own_date = next((text for child in islice(link.iterdescendants(), _PARTS) if dates.is_date(text := child.text_content())), "")
+    whole = link.text_content().replace(own_date, " ", 1) if own_date else link.text_content()
+    text, printed = dates.split(_SPACE.sub(" ", whole).strip())
+    text = _TAG.sub("", _EMPTY_BRACKETS.sub("", text)).strip(_EDGES)
+    attribute = _TAG.sub("", _SPACE.sub(" ", link.get("title", ""))).strip(_EDGES)
     cut = text.rstrip(".…")
-    if attribute and (not cut or len(cut) < len(text) or attribute.startswith(cut)):
-        return attribute
-    return text
+    whole_in_attribute = not cut or len(cut) < len(text) or attribute.startswith(cut)
+    if attribute and (whole_in_attribute or (len(link) > 0 and len(attribute) >= _SHORTEST and text.startswith(attribute))):
+        text = attribute
+    return text, own_date or printed
 
 
-def _row(link: html.HtmlElement) -> html.HtmlElement:
+def _row(links: _Links, link: html.HtmlElement) -> html.HtmlElement:
     """The greatest element around the link, at most some levels up, that leads nowhere else."""
-    row, href = link, link.get("href")
-    for parent, _ in zip(link.iterancestors(), range(_LEVELS), strict=False):
-        if parent.tag in ("body", "html", "table", "ul", "tbody") or any(other.get("href") != href for other in parent.iter("a")):
+    found = link
+    for parent in islice(link.iterancestors(), _LEVELS):
+        if len(links.around.get(parent, ())) != 1:
             break
-        row = parent
-    return row
+        found = parent
+    return found
 
 
-def _words(element: html.HtmlElement) -> str:
-    return _SPACE.sub(" ", element.text_content()).strip()
+def _shared_row(links: _Links, link: html.HtmlElement, own: html.HtmlElement) -> html.HtmlElement:
+    """The list item or table row around a row without a date, if the link is the longest of the few it holds; else the row itself."""
+    for parent in islice(link.iterancestors(), _LEVELS):
+        held = links.around.get(parent, {})
+        if parent.tag in _ROWS and 1 < len(held) <= _LEADS:
+            return parent if max(held.values(), key=lambda other: len(_title(other)[0])) is link else own
+    return own
 
 
-def _date(text: str, url: str) -> date | None:
-    """The last date printed in a row (titles may hold one before it). A date without a year takes that of the address."""
-    for year, month, day in reversed(_DATE.findall(text)):
-        if found := _valid(int(year), int(month), int(day)):
-            return found
-    year_of_url = _URL_YEAR.search(url)
-    if year_of_url and (found_day := _DAY.search(text)):
-        return _valid(int(year_of_url[1]), int(found_day[1]), int(found_day[2]))
-    return None
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
+def _date_beside(row: html.HtmlElement, link: html.HtmlElement, url: str) -> date | None:
+    """The last date of a row outside the title of its link."""
+    if row is link:
         return None
+    return dates.printed(" ".join(row.itertext()).replace(" ".join(link.itertext()), " ", 1)[-_LONGEST:], url)
 
 
-def _column_agency(link: html.HtmlElement, row: html.HtmlElement) -> str | None:
-    """The cell under the head 发布机构 of the table row the link stands in; None where there is no such column."""
-    line = row if row.tag == "tr" else next(row.iterancestors("tr"), None)
-    table = next(link.iterancestors("table"), None)
-    if line is None or table is None:
-        return None
-    head = next(table.iter("tr"), None)
-    heads, cells = [_words(cell) for cell in head.iterchildren("th", "td")] if head is not None else [], list(line.iterchildren("th", "td"))
-    if len(heads) != len(cells) or line is head:
-        return None
-    return next((_words(cell) or None for label, cell in zip(heads, cells, strict=True) if _AGENCY_COLUMN.match(label)), None)
+def _date_behind(links: _Links, row: html.HtmlElement, url: str) -> date | None:
+    """The date right behind a row that has none: `<dt><a></a></dt><dd>date</dd>`, or links and dates on the lines of one paragraph."""
+    texts = [row.tail or ""]
+    for sibling in islice(row.itersiblings(), 3):
+        if sibling.tag == "a" or sibling in links.around or sibling.tag == row.tag:
+            break
+        texts += [*sibling.itertext(), sibling.tail or ""]
+    return dates.printed(text, url) if dates.is_date(text := " ".join(texts).strip(" ,，;；|-—\u3000\u00a0")) else None

@@ -17,11 +17,15 @@ from typing import TYPE_CHECKING
 
 from crawler.portals import Portal
 from crawler.samples import articles, listings, world
-from crawler.samples.server import Resource, Server
+from crawler.samples.server import Answer, Asked, Resource, Server
+from crawler.samples.sites import Session
 from crawler.samples.world import Report, SamplePage, Site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from typing import Self
+
+    from crawler.samples.sites import SampleSite
 
 __all__ = ["Page", "Report", "Samples", "pages", "serve"]
 
@@ -41,7 +45,7 @@ class Page:
     @property
     def body(self) -> bytes:
         """The bytes of the page, the same on every machine."""
-        return encoded(self.site, articles.page(self.site, self.sample))
+        return articles.encoded(articles.page(self.site, self.sample), self.site.charset)
 
 
 def pages(count: int | None = None) -> tuple[Page, ...]:
@@ -55,30 +59,12 @@ def _page(site: Site, one: SamplePage) -> Page:
     return Page(site, one, listings.article_path(site, one))
 
 
-def encoded(site: Site, markup: str) -> bytes:
-    """`markup` in the bytes of its portal. A Big5 portal is a traditional one; characters Big5 lacks are written as references."""
-    if site.charset == "big5":
-        return _traditional(markup).encode("big5", "xmlcharrefreplace")
-    return markup.encode(site.charset)
-
-
-@cache
-def _converter() -> object:
-    from opencc_pyo3 import OpenCC  # heavy, and only one portal needs it
-
-    return OpenCC("s2t")
-
-
-def _traditional(markup: str) -> str:
-    converted: str = _converter().convert(markup)  # type: ignore[attr-defined]
-    return converted
-
-
 class Samples:
     """The portals, served while it is started; a context manager. `portals` exist once it is started."""
 
-    def __init__(self, sites: tuple[Site, ...], port: int = 0) -> None:
+    def __init__(self, sites: tuple[Site, ...], port: int = 0, sample_sites: Iterable[SampleSite] = ()) -> None:
         self.sites = sites
+        self.sample_sites = tuple(sample_sites)
         self.pages = tuple(_page(site, one) for site in sites for one in site.pages)
         self.portals: tuple[Portal, ...] = ()
         self._port = port
@@ -86,7 +72,8 @@ class Samples:
 
     def start(self) -> Self:
         """Begins to serve. Raises OSError where the port is taken."""
-        self._server = server = Server(self._resources(), self._port)
+        sessions = {site.host: Session(site) for site in self.sample_sites}
+        self._server = server = Server(self._resources(), self._port, partial(_of_host, sessions))
         Thread(target=server.serve_forever, args=(LOOK_UP,), name="samples", daemon=True).start()
         self.portals = tuple(_portal(site, server.url) for site in self.sites)
         return self
@@ -98,11 +85,25 @@ class Samples:
             self._server.server_close()
             self._server = None
 
+    @property
+    def port(self) -> int:
+        """The port they are served on. Raises RuntimeError where nothing is served."""
+        return self._running.server_port
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The requests that the sample sites had, in order. Raises RuntimeError where nothing is served."""
+        return tuple(self._running.asked)
+
     def url_of(self, path: str) -> str:
         """Where a path stands while it is served. Raises RuntimeError where nothing is served."""
+        return self._running.url + path
+
+    @property
+    def _running(self) -> Server:
         if self._server is None:
             raise RuntimeError("the samples are not being served")
-        return self._server.url + path
+        return self._server
 
     def __enter__(self) -> Self:
         return self.start()
@@ -114,7 +115,7 @@ class Samples:
         found = {page.path: Resource(cache(lambda _, page=page: page.body), page.content_type) for page in self.pages}
         for site in self.sites:
             for path, markup in listings.pages(site).items():
-                found[path] = Resource(cache(lambda _, site=site, markup=markup: encoded(site, markup)), "text/html")
+                found[path] = Resource(cache(lambda _, site=site, markup=markup: articles.encoded(markup, site.charset)), "text/html")
             if site.family != "trs":
                 found[listings.proxy_path(site)] = Resource(partial(_group, site), "text/html")
         return found
@@ -129,6 +130,15 @@ def _portal(site: Site, root: str) -> Portal:
     return Portal(site.id, site.name, site.level, site.division_code, (listing,), ("127.0.0.1",), site.family, True, "made up")
 
 
-def serve(agencies: int | None = None, years: range | None = None, port: int = 0) -> Samples:
-    """The sample portals, not yet started. `agencies`: at least so many; `years`: only reports on these; `port`: 0 for a free one."""
-    return Samples(world.sites(agencies, years), port)
+def serve(agencies: int | None = None, years: range | None = None, port: int = 0, *, sites: Iterable[SampleSite] | None = None) -> Samples:
+    """The sample portals, not yet started. `agencies`: at least so many; `years`: only reports on these; `port`: 0 for a free one.
+
+    With `sites` these sample sites (crawler.samples.sites) in place of the portals of world.yaml.
+    """
+    return Samples(world.sites(agencies, years), port) if sites is None else Samples((), port, sites)
+
+
+def _of_host(sessions: Mapping[str, Session], asked: Asked) -> Answer | None:
+    """The answer of the site whose host, or a host below it, is asked; None where there is no such site."""
+    host = ".".join(asked.host.split(".")[-2:])
+    return sessions[host].answer(asked) if host in sessions else None

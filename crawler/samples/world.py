@@ -111,8 +111,8 @@ def _more(more: Mapping[str, Any], portals: list[Any], agencies: int | None) -> 
 
 def _site(entry: Mapping[str, Any], extra: list[dict[str, Any]], years: range | None) -> Site:
     bodies = [_agency(one, years) for one in (*entry["reports"], *extra)]
-    found = [page for body in bodies for page in _pages(body)]
-    found += [SamplePage(0, one["title"], _noise_day(one["title"]), one["kind"]) for one in entry["noise"]]
+    found = [page for body in bodies for page in pages_of(body)]
+    found += [SamplePage(0, one["title"], noise_day(one["title"]), one["kind"]) for one in entry["noise"]]
     ordered = sorted(found, key=lambda page: (page.listed_on, page.title), reverse=True)
     numbered = tuple(replace(page, number=1001 + len(ordered) - place) for place, page in enumerate(ordered))
     known = {key: entry[key] for key in ("id", "name", "level", "division_code", "family", "charset", "label", "path", "rows")}
@@ -127,7 +127,7 @@ def _agency(entry: Mapping[str, Any], years: range | None) -> Agency:
     )
 
 
-def _noise_day(title: str) -> date:
+def noise_day(title: str) -> date:
     """A day in spring; of the year that the title names, where it names one."""
     year = next((int(title[at : at + 4]) for at in range(len(title)) if title[at : at + 4].isdecimal()), 2020)
     return date(year + 1, 1, 5) + timedelta(days=Random(title).randrange(80))
@@ -136,7 +136,7 @@ def _noise_day(title: str) -> date:
 # ------------------------------------------------------------------------------------------------ the reports of an agency
 
 
-def _pages(agency: Agency) -> Iterator[SamplePage]:
+def pages_of(agency: Agency) -> Iterator[SamplePage]:
     """A page for every year; two for a revised report, one for those that stand on the same page."""
     together: list[Report] = []
     for report in _reports(agency):

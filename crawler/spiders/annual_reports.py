@@ -284,7 +284,7 @@ def _for_agency(judged: Judged, agency: str | None) -> Judged:
 
 def _portal_of(listing: str) -> Portal:
     """The known portal with this listing, reduced to it; else one made of the address."""
-    known = next((portal for portal in portals.load() if any(same_address(listing, own) for own in portal.listings)), None)
+    known = next((portal for portal in portals.load() if same_address(listing) in map(same_address, portal.listings)), None)
     return replace(known, listings=(listing,)) if known else portals.from_listing(listing)
 
 

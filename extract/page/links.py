@@ -56,7 +56,7 @@ def _keep(found: dict[str, Attachment], url: str, address: str, name: str) -> No
     absolute = _join(url, address)
     kind = _kind(absolute, name)
     if absolute and kind and absolute not in found:
-        found[absolute] = Attachment(absolute, _file_name(absolute, name), kind)
+        found[absolute] = Attachment(absolute, file_name(absolute, name), kind)
 
 
 def _linked(container: Element, root: Element) -> Iterator[tuple[str, str]]:
@@ -97,7 +97,7 @@ def _extension(name: str) -> str:
     return name.rstrip("】]）) ").rpartition(".")[2].lower()
 
 
-def _file_name(url: str, name: str) -> str:
+def file_name(url: str, name: str = "") -> str:
     """The name a person would see: what the link says where it looks like a name, else `showname`, else the end of the address."""
     if name and len(name) <= 200:
         return name

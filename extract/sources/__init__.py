@@ -1,19 +1,44 @@
 """Formats: which one the bytes are, and one module for each that turns it into lines and grids.
 
-A format is recognised by its first bytes; what a server calls it and what the address ends in only matter where bytes leave it open
-(PORTALS.md section 15: the content type of files is unreliable). A new format is a module here, a line in `READABLE` and, where its
-first bytes are not yet known, one in `_MAGIC`.
+A format is recognised by its first bytes and by what a package holds; what a server calls it and what the address ends in only matter
+where bytes leave it open (PORTALS.md section 15: the content type of files is unreliable). Markup and text are decoded and read by the
+stages that follow; every other format is a file, which `read` turns into blocks. A new format is a module here, a line in `_READERS`
+and, where its first bytes are not yet known, one in `_MAGIC`.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+from collections.abc import Callable
+from importlib import import_module
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from extract.errors import Corrupt, TooLarge, Unsupported
+from extract.errors import Corrupt, Encrypted, NeedsOcr, TooLarge, Unsupported
+from extract.model import Carried
 
-READABLE = frozenset({"html", "text"})
+MARKUP = frozenset({"html", "text"})
+"""Formats that are text, and are decoded and repaired before they are read."""
+
+_READERS = {
+    "pdf": ("extract.sources.pdf", "read"),
+    "image": ("extract.sources.image", "read"),
+    "docx": ("extract.sources.word", "read_docx"),
+    "doc": ("extract.sources.word", "read_doc"),
+    "wps": ("extract.sources.word", "read_doc"),
+    "rtf": ("extract.sources.rtf", "read"),
+    "xls": ("extract.sources.sheet", "read"),
+    "xlsx": ("extract.sources.sheet", "read"),
+    "ofd": ("extract.sources.ofd", "read"),
+}
+"""The module and function that read a file of each format; imported when a file of it comes."""
+
+_EXTRAS = {"image": "ocr", "scan": "ocr"}
+"""The optional extra of this package that brings what a format needs."""
+
+READABLE = MARKUP | _READERS.keys() | {"zip"}
 """Formats that a module of this package reads."""
 
 MAX_BYTES = 40 * 1024 * 1024
@@ -35,9 +60,15 @@ _MAGIC = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
 )
-_ZIPPED = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"), (b"OFD.xml", "ofd"))
+_ZIPPED = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"), ("OFD.xml", "ofd"))
 _OLE = {"doc": "doc", "xls": "xls", "et": "xls", "wps": "wps", "ppt": "ppt"}
-_OLE_STREAMS = ((b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0", "doc"), (b"W\0o\0r\0k\0b\0o\0o\0k\0", "xls"), (b"W\0p\0s\0", "wps"))
+_OLE_STREAMS = (
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+)
 _MARKUP = re.compile(
     rb"<(?:!doctype|\?xml|html|head|body|div|p|table|tbody|tr|td|span|meta|title|font|section|article|ul|li|h[1-6]|ucapcontent)\b",
     re.IGNORECASE,
@@ -50,27 +81,28 @@ _LOOKED_AT = 65536
 def sniff(body: bytes, content_type: str | None, url: str) -> str:
     """The format of the bytes: html, text, pdf, docx, doc, wps, xls, xlsx, pptx, ppt, image, zip, rar, 7z, gzip, rtf, ofd or binary.
 
-    First bytes decide; the address tells Word, Excel and WPS files of the old kind apart. An empty body is text.
+    `encrypted` is an office file behind a password. First bytes decide; the address tells WPS from Word, and files of the old kind apart
+    whose directory is damaged. An empty body is text.
     """
     head = body[:_LOOKED_AT]
     kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
     if kind == "zip":
-        return next((inner for name, inner in _ZIPPED if name in head or name in body[-_LOOKED_AT:]), "zip")
+        return _zip(body)
     if kind == "ole":
         return _ole(body, url)
     if kind and not (kind == "image" and head.startswith(b"BM") and _is_text(head)):
         return kind
     if not _is_text(head):
-        return "binary"
+        return "pdf" if b"%PDF-" in head[:1024] else "binary"
     flat = head.replace(b"\0", b"")
     return "html" if _MARKUP.search(flat) or ((content_type or "").lower().startswith("text/html") and b"<" in flat) else "text"
 
 
 def admit(body: bytes, content_type: str | None, url: str) -> str:
-    """The format of a page that can be read, html or text.
+    """The format of a page or file that can be read, one of `READABLE`.
 
-    Raises Corrupt for an empty page and for bytes that are no text, Unsupported for a format without a module, TooLarge over
-    `MAX_BYTES`; nothing is decoded for it.
+    Raises Corrupt for an empty page and for bytes that are no text, Encrypted behind a password, Unsupported for a format without a
+    module, TooLarge over `MAX_BYTES`; nothing is decoded for it.
     """
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Corrupt("empty: the page has no content")
@@ -82,20 +114,107 @@ def admit(body: bytes, content_type: str | None, url: str) -> str:
     return kind
 
 
+def read(body: bytes, kind: str) -> Carried:
+    """What a file carries; `kind` is one of `admit` that is neither markup nor zip. A PDF of scans is read by OCR.
+
+    Raises a child of Rejected for a file that cannot be read, Unsupported or NeedsOcr where an optional package is missing.
+    """
+    try:
+        return _reader(kind, *_READERS[kind])(body)
+    except NeedsOcr:
+        if kind != "pdf":
+            raise
+    return _reader("scan", "extract.sources.image", "read_pdf")(body)
+
+
+def _reader(kind: str, module: str, function: str) -> Callable[[bytes], Carried]:
+    """The function that reads a format; what it needs may not be installed."""
+    try:
+        reader: Callable[[bytes], Carried] = getattr(import_module(module), function)
+    except ImportError as error:
+        raise _missing(kind, error) from error
+
+    def guarded(body: bytes) -> Carried:
+        try:
+            return reader(body)
+        except ImportError as error:
+            raise _missing(kind, error) from error
+
+    return guarded
+
+
+def _missing(kind: str, error: ImportError) -> Unsupported | NeedsOcr:
+    """What to install, in words."""
+    extra = _EXTRAS.get(kind)
+    name = f"gongkai[{extra}]" if extra else "gongkai"
+    reason = f"{kind}: reading it needs {error.name or error}, which is not installed: pip install '{name}'"
+    return NeedsOcr(reason) if extra == "ocr" else Unsupported(reason)
+
+
+def called(kind: str, url: str) -> str | None:
+    """What a page of markup is whose address says that it is a file ("an HTML page called .pdf"); None for any other."""
+    extension = _extension(url)
+    if kind not in MARKUP or extension not in _FILES:
+        return None
+    return f"{'an HTML page' if kind == 'html' else 'a text'} called .{extension}"
+
+
 def is_markup(text: str) -> bool:
     """Whether decoded text is HTML; a text that only prints `<br/>` is none (DOMAIN.md section 12 no. 4)."""
     return bool(_MARKUP_TEXT.search(text, 0, _LOOKED_AT) or (len(text) > _LOOKED_AT and _MARKUP_TEXT.search(text)))
 
 
+_REFUSALS = {
+    "rar": "a RAR archive; no free library reads it, so unpack it and give the file inside",
+    "7z": "a 7z archive is not read; unpack it and give the file inside",
+    "gzip": "a gzip file is not read; unpack it and give the file inside",
+}
+_FILES = frozenset([
+    "pdf", "doc", "docx", "wps", "et", "xls", "xlsx", "rtf", "ofd", "zip", "rar", "7z", "ppt", "pptx", "jpg", "jpeg", "png", "tif", "tiff",
+])  # fmt: skip
+
+
 def _refuse(kind: str) -> NoReturn:
     if kind == "binary":
         raise Corrupt("binary rubbish: the bytes are neither text nor a format known here")
-    raise Unsupported(f"{kind}: no module reads this format yet")
+    if kind == "encrypted":
+        raise Encrypted("the file opens only with a password")
+    raise Unsupported(f"{kind}: {_REFUSALS.get(kind, 'no module reads this format yet')}")
+
+
+def _zip(body: bytes) -> str:
+    """What a package is by the names of its members; by those in its bytes where its directory is damaged."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(body)).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError):
+        ends = body[:_LOOKED_AT] + body[-_LOOKED_AT:]
+        return next((kind for name, kind in _ZIPPED if name.encode() in ends), "zip")
+    if "OFD.xml" not in names and "[Content_Types].xml" not in names:
+        return "zip"
+    return next((kind for part, kind in _ZIPPED if any(name.startswith(part) for name in names)), "zip")
 
 
 def _ole(body: bytes, url: str) -> str:
-    extension = urlsplit(url).path.rpartition(".")[2].lower()
-    return _OLE.get(extension) or next((kind for name, kind in _OLE_STREAMS if name in body), "doc")
+    """What a compound file is by its streams; by its address where it has none that is known."""
+    extension = _OLE.get(_extension(url))
+    streams = _streams(body)
+    kind = next((kind for name, kind in _OLE_STREAMS if name in streams), extension or "doc")
+    return "wps" if (kind, extension) == ("doc", "wps") else kind
+
+
+def _streams(body: bytes) -> set[str]:
+    """The names of the streams that stand at the root of a compound file; those in its bytes where its directory is damaged."""
+    try:
+        from olefile import OleFileIO
+
+        with OleFileIO(body) as file:
+            return {entry[0] for entry in file.listdir()}
+    except Exception:  # olefile raises whatever a damaged directory leads it to
+        return {name for name, _ in _OLE_STREAMS if name.encode("utf-16-le") in body}
+
+
+def _extension(url: str) -> str:
+    return urlsplit(url).path.rpartition(".")[2].lower()
 
 
 def _is_text(head: bytes) -> bool:

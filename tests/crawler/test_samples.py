@@ -151,7 +151,7 @@ def test_listings_name_every_page_over_all_their_pages(served):
             if request in asked:
                 continue
             asked.add(request)
-            form = request.form.encode() if request.form is not None else None
+            form = request.body.encode() if request.body is not None else None
             with urlopen(Request(request.url, data=form, method=request.method), timeout=5) as answer:
                 body = answer.read()
             listing = cms.read(cms.ListingPage(request.url, text_of(site, body, request)), site.family)
