@@ -33,13 +33,17 @@ _TRANSFER_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A page and how it came: `status` and `headers` of the answer (None and empty for a file), `captured_at` as ISO text in UTC."""
+    """A page and how it came: `status` and `headers` of the answer (None and empty for a file), `captured_at` as ISO text in UTC.
+
+    `parts` are the captures of the further pages (or pictures) of a long article, in order.
+    """
 
     page: Page
     sha256: str
     captured_at: str
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Capture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

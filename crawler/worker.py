@@ -19,7 +19,7 @@ import resource
 import signal
 import sys
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crawler import cms, titles
     from crawler.archive import Capture
     from crawler.store.prepare import Prepared
+    from extract.model import Article
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,13 +54,18 @@ CPU_GRACE = 5  # seconds of CPU over the time limit after which the kernel ends 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a page gave: rows ready for the store, its record for the archive, and in words why there is no report (None: there is)."""
+    """What a page gave: rows ready for the store, its records for the archive, and in words why there is no report (None: there is).
+
+    `parts` are the addresses of what it is read from beside itself and did not come with: the further pages of a long article, or the
+    pictures that are all there is of it. `files` are the attachments that may hold the report.
+    """
 
     prepared: Prepared
     record: bytes
     outcome: str
     reason: str | None
-    more_pages: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +87,20 @@ class Reading:
 
 def work(capture: Capture, seconds: float) -> Work:
     """Extracts a page and makes its archive record."""
+    from crawler import carriers
     from crawler.archive import member
     from crawler.store.prepare import prepare
     from extract.rows import page_rows
 
     _limit_cpu(seconds)
-    extraction = extract.extract(capture.page)
-    more = extraction.article.more_pages if extraction.article else ()
+    page = replace(capture.page, parts=tuple(part.page for part in capture.parts))
+    extraction = extract.extract(page)
+    article = extraction.article
     rows = page_rows(extraction)
     for report in rows["reports"]:
-        report["findings"] += _unread_parts(report["report"]["id"], more)
-    return Work(prepare(rows), member(capture), extraction.outcome, extraction.reason, more)
+        report["findings"] += _parts_found(report["report"]["id"], article)
+    record = b"".join(map(member, (capture, *capture.parts)))
+    return Work(prepare(rows), record, extraction.outcome, extraction.reason, carriers.parts(extraction), carriers.files(extraction))
 
 
 def read_listing(page: Page, family: str | None, state: str, seconds: float) -> Reading:
@@ -110,13 +119,14 @@ def read_listing(page: Page, family: str | None, state: str, seconds: float) -> 
     return Reading(listing, tuple(Judged(entry, titles.judge(entry.title, context)) for entry in listing.entries))
 
 
-def _unread_parts(report_id: str, more_pages: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The finding that a report goes on at addresses which are not fetched yet: what is stored of it is its first part only."""
-    if not more_pages:
+def _parts_found(report_id: str, article: Article | None) -> list[dict[str, Any]]:
+    """For a report on several pages, the finding that all of them were read, or how many were."""
+    if article is None or (article.parts == 1 and not article.more_pages):
         return []
-    evidence = json.dumps({"more_pages": more_pages}, ensure_ascii=False)
-    finding = {"report_id": report_id, "rule_id": "article_parts", "subject": "parts", "status": "violated", "basis": "structural"}
-    return [{**finding, "lhs": 1, "rhs": 1 + len(more_pages), "delta": -len(more_pages), "evidence": evidence}]
+    evidence = json.dumps({"more_pages": article.more_pages}, ensure_ascii=False)
+    status, whole = "violated" if article.more_pages else "holds", article.parts + len(article.more_pages)
+    finding = {"report_id": report_id, "rule_id": "article_parts", "subject": "parts", "status": status, "basis": "structural"}
+    return [{**finding, "lhs": article.parts, "rhs": whole, "delta": article.parts - whole, "evidence": evidence}]
 
 
 def failure(capture: Capture, outcome: str, reason: str, byte_count: int | None = None) -> Work:

@@ -169,7 +169,7 @@ class Carried:
 class Article:
     """The article without the page around it, as blocks in reading order.
 
-    `more_pages` are the addresses of the further parts of a long article, `continues` says that there are such parts.
+    `more_pages` are the addresses of the further parts of a long article that are not in it, `parts` counts those that are.
     """
 
     metadata: Metadata
@@ -177,6 +177,7 @@ class Article:
     attachments: tuple[Attachment, ...] = ()
     more_pages: tuple[str, ...] = ()
     container: str = ""
+    parts: int = 1
 
 
 # ------------------------------------------------------------------------------------------------ the report

@@ -1,16 +1,26 @@
-"""Pages become rows, in worker processes. A page that cannot be read at all gets the rows of its outcome."""
+"""Pages become rows, in worker processes. A page that cannot be read at all gets the rows of its outcome.
+
+A page that is read from more than itself is read again with its parts: the further pages of a long article, the pictures that are all
+there is of it. Files it links that may hold the report are asked for as pages of their own.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from scrapy import Request
 from scrapy.exceptions import DropItem
 
+from crawler import answers, outcomes
 from crawler.errors import WorkersError
 from crawler.items import CapturedPage
-from crawler.pipelines import Pipeline
+from crawler.middlewares.addresses import HOSTS
+from crawler.middlewares.patience import NOW_OR_NEVER
+from crawler.pipelines import Pipeline, fetches
 
 if TYPE_CHECKING:
+    from crawler.archive import Capture
     from crawler.worker import Work
 
 
@@ -22,7 +32,12 @@ class Extract(Pipeline):
         if isinstance(item, CapturedPage):
             self._bound(item)
             item.work = await self._extract(item)
+            if item.fetch is not None and item.work.parts and (parts := await self._parts(item, item.work.parts)):
+                item.capture = replace(item.capture, parts=tuple(parts))
+                item.work = await self._extract(item)
             self.run.outcomes[item.work.outcome] += 1
+            if item.fetch is not None:
+                self.run.spider.attached(item, item.work.files)
         return item
 
     async def _extract(self, item: CapturedPage) -> Work:
@@ -34,6 +49,23 @@ class Extract(Pipeline):
         except WorkersError as error:
             self.run.fail(str(error), "workers_failed")
             raise DropItem(str(error)) from None
+
+    async def _parts(self, item: CapturedPage, urls: tuple[str, ...]) -> list[Capture]:
+        """The parts that could be fetched, one after the other, as politeness wants it."""
+        found = [await self._part(item, url) for url in urls]
+        return [part for part in found if part is not None]
+
+    async def _part(self, item: CapturedPage, url: str) -> Capture | None:
+        request = Request(url, meta={HOSTS: item.hosts, NOW_OR_NEVER: True})
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:  # whatever ends a download costs this part only; Scrapy's errors have no base of their own
+            self.run.spider.logger.warning("%s: a part of %s: %s", url, item.capture.page.address, error)
+            return None
+        capture = await answers.capture(response)
+        fetch = answers.fetch(response, capture, item.portal_id)
+        await self.run.stored(lambda store: fetches.record(store, self.run.id, fetch), url)
+        return None if outcomes.of_response(response) else capture
 
     def _bound(self, item: CapturedPage) -> None:
         """Pages above PAGE_SIZE_LIMIT are not worth a worker's memory: their size is their outcome."""

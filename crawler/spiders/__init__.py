@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from scrapy import Spider
 
 from crawler.errors import ConfigurationError
 from crawler.extensions.run import Run
+
+if TYPE_CHECKING:
+    from crawler.items import CapturedPage
 
 
 class ReportSpider(Spider):
@@ -32,3 +35,6 @@ class ReportSpider(Spider):
         if unknown:
             allowed = ", ".join(f"-a {name}=" for name in self.takes)
             raise ConfigurationError(f"{self.name} does not know -a {unknown[0]}=; it takes {allowed}")
+
+    def attached(self, item: CapturedPage, files: tuple[str, ...]) -> None:
+        """Told of the attached files of a page that may hold its report; a spider that fetches asks for them."""

@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from crawler.store import contents, schema, sql
+from crawler.store import attachments, contents, schema, sql
 from crawler.store.errors import BadRows, NoSuchVersion, translated
 from crawler.store.lock import lock
 from crawler.store.prepare import Prepared, prepare
 from crawler.store.reports import Reports
 from crawler.store.summary import Summary, summary
-from crawler.store.tables import ATTACHMENTS, FETCHES, LISTING_ENTRIES, PAGES, PORTALS, RUN_PORTALS, Table
+from crawler.store.tables import FETCHES, LISTING_ENTRIES, PAGES, PORTALS, RUN_PORTALS, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -198,14 +198,11 @@ class Store:
 
     def _write_page(self, connection: sqlite3.Connection, page: dict[str, Any], prepared: Prepared) -> list[str]:
         """Store the page with its attachments; the ids of the reports that it held before."""
-        wanted = sorted(prepared.attachments, key=lambda row: row[2])
-        if _upsert(connection, PAGES, page, once=("archive_file", "archive_offset")) == "new":
-            sql.insert_all(connection, ATTACHMENTS.name, tuple(ATTACHMENTS.columns), wanted)
+        stored = _upsert(connection, PAGES, page, once=("archive_file", "archive_offset"))
+        attachments.write(connection, page["id"], prepared.attachments)
+        attachments.link(connection, page["url"])
+        if stored == "new":
             return []
-        linked = connection.execute("select * from attachments where parent_page_id = ? order by url", [page["id"]]).fetchall()
-        if [row[2:] for row in wanted] != [row[2:] for row in linked]:
-            connection.execute("delete from attachments where parent_page_id = ?", [page["id"]])
-            sql.insert_all(connection, ATTACHMENTS.name, tuple(ATTACHMENTS.columns), wanted)
         held = "select report_id from report_pages where page_id = ? order by report_id"
         return [report_id for (report_id,) in connection.execute(held, [page["id"]])]
 
@@ -236,7 +233,7 @@ class Store:
 
     def look_up(self, url: str, sha256: str, rules: str) -> tuple[bool, bool]:
         """Whether these bytes of this address are stored, read by these rules, so that reading them again would change nothing; and
-        whether the archive has them.
+        whether the archive has them. An article on several pages is never known by its first.
 
         The first is False for a page that ran out of time, for one that shows again what it had shown before something else, and for
         one without year or agency: a listing that names it later may say them.
@@ -266,7 +263,9 @@ class Store:
 _LOOK_UP = """
 select rules_fingerprint = :rules and outcome not in ('timeout', 'no_year', 'no_agency') and not exists (
   select 1 from report_pages mine join report_pages later on later.report_id = mine.report_id and later.url = mine.url
-  where mine.page_id = pages.id and later.arrival > mine.arrival), archive_file is not null
+  where mine.page_id = pages.id and later.arrival > mine.arrival) and not exists (
+  select 1 from reports join findings on findings.report_id = reports.id and rule_id = 'article_parts'
+  where reports.page_id = pages.id), archive_file is not null
 from pages where url = :url and sha256 = :sha256
 """
 

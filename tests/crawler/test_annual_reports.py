@@ -82,13 +82,54 @@ async def test_a_listing_is_walked_to_its_end(tmp_path: Path) -> None:
     assert [line for line in asked if "index" in line] == ["GET /nb/index_1.html", "GET /nb/index_2.html"]
     assert len(asked) == len(set(asked))  # nothing twice
     outcomes = dict(query(tmp_path, "select outcome, count(*) from pages group by 1"))
-    assert outcomes == {"ok": 3, "challenge:412": 1, "unreachable": 2, "unsupported": 1}
+    assert outcomes == {"ok": 3, "challenge:412": 1, "unreachable": 3}
     assert query(tmp_path, "select year from reports order by 1") == [(2016,), (2019,), (2020,)]
     assert query(tmp_path, "select reason, count(*) from listing_entries where verdict = 'rejected' group by 1") == [("website_report", 1)]
     assert query(tmp_path, "select count(*) from listing_entries") == [(8,)]
-    assert query(tmp_path, "select outcome, listed, fetched, new, failed from run_portals") == [("ok", 8, 7, 3, 3)]
+    assert query(tmp_path, "select outcome, listed, fetched, new, failed from run_portals") == [("ok", 8, 7, 3, 4)]
     assert query(tmp_path, "select count(*) from pages where archive_file is not null") == [(3,)]
-    assert {line.partition("/nb/")[2] for line in asked}.isdisjoint({"P020.pdf", "a.html"})
+    assert "GET /nb/P020.pdf" in asked
+    assert "GET /nb/a.html" not in asked
+
+
+@in_loop
+async def test_a_long_article_is_joined_from_its_pages(tmp_path: Path) -> None:
+    first, _, second = REPORT.format(title=title(2019), year=2019).partition("<p>三、")
+    with Server() as server:
+        pager = "<script>createPageHTML(2,0,'t20200102_1','html')</script>"
+        server.page("/nb/t20200102_1.html", f"{first}</div>{pager}</body></html>")
+        server.page(
+            "/nb/t20200102_1_1.html", f"<html><head><title>{title(2019)}</title></head><body><div class='TRS_Editor'><p>三、{second}"
+        )
+        await crawl(tmp_path, article=f"{server.url}/nb/t20200102_1.html")
+        await crawl(tmp_path, article=f"{server.url}/nb/t20200102_1.html")
+        assert server.asked.count("GET /nb/t20200102_1_1.html") == 2
+        del server.pages["/nb/t20200102_1_1.html"]
+        lacking = await crawl(tmp_path / "other", article=f"{server.url}/nb/t20200102_1.html")
+    kinds = {kind for (kind,) in query(tmp_path, "select kind from sections")}
+    assert {"overview", "proactive_disclosure", "requests", "review_litigation", "problems_improvements", "other_matters"} <= kinds
+    parts = "select status, lhs, rhs from findings where rule_id = 'article_parts'"
+    assert query(tmp_path, parts) == [("holds", 1 + 1, 2)]
+    assert query(tmp_path, "select count(*) from pages") == [(1,)]
+    assert query(tmp_path, "select version from reports") == [(1,)]
+    assert lacking.errors == 0
+    assert query(tmp_path / "other", parts) == [("violated", 1, 2)]
+
+
+@in_loop
+async def test_a_page_that_only_links_a_file_is_that_files_report(tmp_path: Path) -> None:
+    with Server() as server:
+        link = f"<p><a href='P020200102.txt.pdf'>{title(2019)}.pdf</a> <a href='other.pdf'>申请流程图.pdf</a></p>"
+        server.page(
+            "/nb/t20200102_1.html",
+            f"<html><head><title>{title(2019)}</title></head><body><div class='TRS_Editor'>{link}</div></body></html>",
+        )
+        server.page("/nb/P020200102.txt.pdf", REPORT.format(title=title(2019), year=2019))  # an HTML page called PDF is one all the same
+        await crawl(tmp_path, article=f"{server.url}/nb/t20200102_1.html")
+        assert [line for line in server.asked if ".pdf" in line] == ["GET /nb/P020200102.txt.pdf"]
+    assert query(tmp_path, "select year, url like '%.pdf' from reports") == [(2019, 1)]
+    found = query(tmp_path, "select a.page_id = r.page_id, a.file_name from attachments a, reports r order by 1")
+    assert found == [(None, "申请流程图.pdf"), (1, f"{title(2019)}.pdf")]
 
 
 @in_loop
@@ -101,7 +142,7 @@ async def test_a_second_run_writes_only_runs_and_fetches(tmp_path: Path) -> None
         await crawl(tmp_path, listing=listing)
     assert {table: query(tmp_path, f"select * from {table}") for table in tables} == before
     assert query(tmp_path, "select count(*) from runs") == [(2,)]
-    assert query(tmp_path, "select new, unchanged, failed from run_portals where run_id = 2") == [(0, 3, 3)]
+    assert query(tmp_path, "select new, unchanged, failed from run_portals where run_id = 2") == [(0, 3, 4)]
     assert len(list((tmp_path / "archive").iterdir())) == 1
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ from crawler import worker
 from crawler.archive import Capture
 from crawler.errors import WorkersError
 from crawler.worker import Work, Workers
-from extract.model import Page
+from extract.model import Article, Metadata, Page
 from tests.crawler.loop import in_loop
 from tests.shared import ROOT
 
@@ -99,9 +100,12 @@ async def test_a_closed_pool_blames_no_page() -> None:
 
 
 def test_unread_parts_are_a_finding() -> None:
-    assert worker._unread_parts("r", ()) == []
-    (finding,) = worker._unread_parts("r", ("http://a.example/t1_1.html", "http://a.example/t1_2.html"))
+    whole = Article(Metadata(), ())
+    assert worker._parts_found("r", None) == worker._parts_found("r", whole) == []
+    (finding,) = worker._parts_found("r", replace(whole, more_pages=("http://a.example/t1_1.html", "http://a.example/t1_2.html")))
     assert (finding["status"], finding["lhs"], finding["rhs"], finding["delta"]) == ("violated", 1, 3, -2)
+    (finding,) = worker._parts_found("r", replace(whole, parts=3))
+    assert (finding["status"], finding["lhs"], finding["rhs"], finding["delta"]) == ("holds", 3, 3, 0)
 
 
 def test_what_is_loaded_before_the_fork_starts_no_thread() -> None:

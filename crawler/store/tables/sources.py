@@ -34,7 +34,7 @@ ATTACHMENTS = Table(
     {"page_id": "TEXT", "parent_page_id": "TEXT", "url": "TEXT", "file_name": "TEXT", "kind": "TEXT", "text_source": "TEXT"},
     ("parent_page_id", "url"),
     {"page_id": PAGE, "parent_page_id": PAGE},
-    indexes=(("page_id",),),
+    indexes=(("page_id",), ("url",)),
 )
 AGENCIES = Table(
     "agencies",
