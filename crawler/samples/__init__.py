@@ -4,6 +4,9 @@
         served.portals        # entries as crawler.portals loads them, their listings on 127.0.0.1
         served.pages          # every page with its address and the reports it must be read as
 
+Those of world.yaml are two families with many reports. Every other family, shape and obstacle is a sample site: a folder in
+crawler/samples/sites, served on a host name of its own (`samples.serve(sites=sites.load())`).
+
 world.yaml says which portals, agencies and years there are and what is odd about them, texts.yaml what the reports say.
 """
 
