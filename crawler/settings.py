@@ -96,6 +96,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.patience.Patience": 80,  # before robots.txt is asked for; sees an answer last, after retries and redirects
     "crawler.middlewares.robots.RobotsByStatus": 100,
+    "crawler.middlewares.cookies.HostCookies": 650,  # sees an answer before redirects are followed (600)
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.fetches.Fetches": 100,

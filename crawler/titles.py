@@ -15,7 +15,7 @@ from unicodedata import normalize
 _REJECTS: tuple[tuple[str, str], ...] = (
     # reason, what a title says; the first that fits is the reason
     ("chart", r"图解|一图读懂|图说|数说|长图|解读|视频|H5"),
-    ("website_report", r"(?:政府)?网站(?:工作|监管|建设|管理)*年度(?:工作)?(?:报表|报告)|新媒体.{0,8}(?:年报|年度报|报表)"),
+    ("website_report", r"(?:政府)?网站(?:工作|监管|建设|管理)*(?:年度(?:工作)?(?:报表|报告)|年报)|新媒体.{0,8}(?:年报|年度报|报表)"),
     ("legal_person", r"法人.{0,6}(?:年度报告|年报)|企业年报|企业年度报告|社会组织.{0,4}年报"),
     ("housing_fund", r"公积金"),
     ("statistics", r"统计年报|统计公报|统计年鉴|年鉴"),

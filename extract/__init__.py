@@ -13,6 +13,7 @@ The stages are imported by the functions that need them: a process that only han
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -39,6 +40,8 @@ def extract(served: Page) -> Extraction:
     reading = _Reading()
     try:
         article = reading.article_of(served)
+        if served.parts:
+            article = reading.joined(article, served)
         reports = tuple(_report(document) for document in documents.split(article, served))
     except ExtractError as error:
         return Extraction(served, error.outcome, reading.reason(error, served), reading.decoded, reading.steps, reading.article)
@@ -58,6 +61,7 @@ class _Reading:
         """The article of a page, or of a file. Raises a child of ExtractError where there is none."""
         from extract import sources
 
+        served = replace(served, body=sources.unpacked(served.body))
         self.kind = sources.admit(served.body, served.content_type, served.url)
         name: str | None = None
         attachments: tuple[Attachment, ...] = ()
@@ -71,6 +75,19 @@ class _Reading:
             return self._of_file(served, name, attachments)
         article = self._of_markup(served)
         self.article = replace(article, attachments=(*attachments, *article.attachments))
+        return self.article
+
+    def joined(self, first: Article, served: Page) -> Article:
+        """The article with the further parts that the page came with; the address of one that cannot be read stays in `more_pages`."""
+        from extract.page import parts
+
+        found: dict[str, Article] = {}
+        for part in served.parts:
+            reading = _Reading()
+            with suppress(ExtractError):
+                found[part.address] = reading.article_of(replace(part, entry=served.entry))
+                self.steps = _merged(self.steps, reading.steps)
+        self.article = parts.joined(first, found)
         return self.article
 
     def _of_markup(self, served: Page) -> Article:
@@ -140,10 +157,10 @@ def tables_of(extraction: Extraction) -> tuple[Table, ...]:
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """The text of a page and how its encoding was decided; `decoding.decode` for those who need no more (listings)."""
-    from extract import decoding
+    """The text of a page and how its encoding was decided, for those who need no more (listings). Raises Rejected for broken gzip."""
+    from extract import decoding, sources
 
-    return decoding.decode(body, content_type)
+    return decoding.decode(sources.unpacked(body), content_type)
 
 
 @cache

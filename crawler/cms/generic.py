@@ -8,15 +8,10 @@ pager counts. Traps: navigation bars print dates too, so the weight is the lowes
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from crawler.cms import links, pagers
 from crawler.cms.model import ListingPage, Match, Rows, Signal
 from crawler.cms.pagers import Numbering
-
-if TYPE_CHECKING:
-    from crawler.cms.model import ListingEntry
 
 FAMILY = "generic"
 
@@ -38,7 +33,7 @@ _REPORT = re.compile(r"20\d\d\s?年.{0,30}(?:年度报告|年报)|信息公开.{
 
 def fallback(page: ListingPage) -> Match | None:
     """The least weight, for rows with a date or the title of a report; asked only where no family claims the page."""
-    rows = _rows(page)
+    rows = links.rows(page)
     dated, named = sum(1 for entry in rows if entry.listed_on), sum(1 for entry in rows if _REPORT.search(entry.title))
     if dated >= _ROWS:
         return Match(4, 4, (f"{dated} dated links",))
@@ -47,11 +42,4 @@ def fallback(page: ListingPage) -> Match | None:
 
 def read(page: ListingPage) -> Rows:
     """Dated links, links that name an annual report, and the pages of the pager."""
-    counted = pagers.counts(page)
-    return Rows(_rows(page), pagers.further(page, counted, NUMBERINGS), counted.declared, counted.pages)
-
-
-@lru_cache(maxsize=1)
-def _rows(page: ListingPage) -> tuple[ListingEntry, ...]:
-    """The rows, found once for the claim and the reading: they are most of the work on a large page."""
-    return links.rows(page)
+    return pagers.read(page, NUMBERINGS)

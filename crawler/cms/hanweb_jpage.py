@@ -16,7 +16,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from crawler.cms import links, records, values
+from crawler.cms import links, records, services, values
 from crawler.cms.model import ListingPage, NextRequest, Rows, Signal
 from crawler.cms.pagers import MAX_PAGES
 
@@ -34,7 +34,6 @@ ARTICLE = (
     Signal.text(5, "attachment downfile.jsp", r"/module/download/downfile\.jsp"),
 )
 
-_PROXY = re.compile(r"[^\"'\s<>(=]{0,200}jpage/dataproxy\.jsp[^\"'\s<>)]{0,2000}", re.IGNORECASE)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[(.{0,3000}?)\]\]>", re.DOTALL | re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"']{1,2500})["']""")
 _OPTIONS = re.compile(r"""["']#([\w-]{1,60})["']\s{0,9}\)\s{0,9}\.jpage\(""")
@@ -91,10 +90,9 @@ def _address(page: ListingPage, text: str) -> str | None:
     """The paging service with its parameters: of the next group, else of the pager's options; None where there is neither."""
     group = _NEXT_GROUP.search(text)
     link = _HREF.search(group[1]) if group else None
-    proxy = _PROXY.search(text)
-    if not link and not proxy:
+    address = unescape(link[1] if link else services.address(text, "jpage/dataproxy.jsp"))
+    if not address:
         return None
-    address = unescape(link[1] if link else proxy[0] if proxy else "")
     unit, column = _OPTIONS.search(text), _COLUMN.search(page.url)
     for name, found in (("columnid", column), ("unitid", unit)):
         if found and not _parameter(address, name):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from lxml import html
 
 _LONGEST = 40  # characters of what a link to a listing says
+_CLICKED = ("a", "option")
+_RAW = 400  # the same with its blanks
+_MOST = 4 * MAX_LISTINGS  # links that say what a link of a hub says; more than a county has
 _LEVELS = 6  # how far above a link the bar that holds it may be
 
 # Slugs of columns of annual reports (PORTALS.md section 1), as the last directory or as the file of an address.
@@ -37,6 +40,7 @@ _AGENCY_ID = re.compile(r"[?&](?:organ_?id|unit_?id|dep(?:t|artment)?_?(?:code|i
 
 _SUBJECT = re.compile(r"信息公开.{0,8}(?:年报|报告)|年度报告|公开年报|^年报")
 _REPORTS_LINK = re.compile(r"^(?:政府|政务)?(?:信息)?公开(?:工作)?(?:年报|年度报告)$|^(?:信息公开)?年度报告$")
+_ITS_REPORTS = re.compile(r"^(?:(?:政府|政务)?(?:信息)?公开)?(?:工作)?(?:年报|年度报告)$|^(?:更多|查看|进入|点击查看|点击进入)$")
 _YEAR = re.compile(r"^(20[0-4]\d)\s?年?\s?度?(?:\s?[（(]\d+[）)])?$")
 _YEAR_OF_REPORTS = re.compile(r"^(20[0-4]\d)\s?年?\s?度?(?:政府|政务|各?\w{0,8})(?:信息)?公开(?:工作)?(?:年报|年度报告|报告)$")
 _GROUP = re.compile(
@@ -106,7 +110,7 @@ class _Hub:
     def links(self) -> tuple[_Link, ...]:
         """Links with few words, and options that are addresses; none to the page itself, to files or to other sites."""
         base, own = links.base_of(self.page), _bare(self.page.url)
-        found = (_Link(element, text, url) for element, text, url in _all_links(self.page, base))
+        found = (_Link(element, text, url) for element, text, url in islice(_all_links(self.page, base), _MOST))
         return tuple(link for link in found if _bare(link.url) != own and _same_site(link.url, own) and not links.FILE.search(link.url))
 
 
@@ -145,7 +149,7 @@ def _groups(hub: _Hub) -> Iterator[SubListing]:
 
 def _agencies(hub: _Hub) -> Iterator[SubListing]:
     """Agencies by name: where each link leads to a column of reports, or all to addresses that differ in the agency's number only."""
-    named = [(link, name) for link in hub.links if (name := labels.agency(link.text))]
+    named = [(link, name) for link in hub.links if (name := labels.agency(link.text) or _agency_of_row(link))]
     sure = [(link, name) for link, name in named if _REPORTS.search(link.url) and not _within(link.element, _FOOT)]
     if len({link.url for link, _ in sure}) > 1:
         yield from (_listing(link, "agency", name) for link, name in sure)
@@ -159,6 +163,12 @@ def _agencies(hub: _Hub) -> Iterator[SubListing]:
     for link, name in sure:
         if shapes[_shape(link.url)] > 1:
             yield _listing(link, "agency", name)
+
+
+def _agency_of_row(link: _Link) -> str | None:
+    """The agency that the row of a link names, for tables of agencies with a link to each one's guide, catalogue and reports."""
+    row = next(link.element.iterancestors("tr", "li", "dl"), None) if _ITS_REPORTS.match(link.text) else None
+    return labels.in_row(row, link.element) if row is not None else None
 
 
 def _choices(hub: _Hub) -> Iterator[SubListing]:
@@ -190,23 +200,36 @@ def _is_column(hub: _Hub, link: _Link) -> bool:
 
 
 def _names(page: ListingPage) -> Iterator[str]:
-    """What a page is called: its column, its title, its headings, the last links of its breadcrumb."""
+    """What a page is called: its column, its title, its headings, its breadcrumb.
+
+    A heading that leads elsewhere names another column: the menu of the form of 2019 (指南, 制度, 内容, 年报) stands on every page.
+    """
     for element in islice(scripts.elements(page, "meta", "title", "h1", "h2", "h3"), 200):
         if element.tag == "meta":
             if element.get("name", "").strip().lower() in _META:
                 yield element.get("content", "").strip()
-        else:
-            yield "".join(islice(element.itertext(), 20)).strip()
+        elif not _leads_on(page, element):
+            yield "".join("".join(islice(element.itertext(), 20)).split())
     yield from (link.text_content().strip() for link in islice(scripts.elements(page, "a"), 60) if "CurrChnlCls" in link.get("class", ""))
+
+
+def _leads_on(page: ListingPage, heading: html.HtmlElement) -> bool:
+    links_of_heading = [*islice(heading.iter("a"), 3), *(parent for parent in islice(heading.iterancestors(), 2) if parent.tag == "a")]
+    targets = [pagers.resolved(link.get("href", ""), page.url) for link in links_of_heading]
+    return any(target and _bare(target) != _bare(page.url) for target in targets)
 
 
 def _all_links(page: ListingPage, base: str) -> Iterator[tuple[html.HtmlElement, str, str]]:
     """Links, options and elements that jump to an address, with what they say."""
-    for element in islice(scripts.elements(page, "a", "option", "li", "span", "div"), links.MAX_LINKS * 4):
-        if element.tag in ("a", "option") or element.get("onclick"):
-            text = _text(element)
-            if text and _is_telling(text) and (target := _target(element, base)):
-                yield element, text, target
+    clicked = (
+        element
+        for element in scripts.elements(page, "a", "option", "li", "span", "div")
+        if element.tag in _CLICKED or element.get("onclick")
+    )
+    for element in islice(clicked, links.MAX_LINKS):
+        text = _text(element)
+        if text and _is_telling(text) and (target := _target(element, base)):
+            yield element, text, target
 
 
 def _target(element: html.HtmlElement, base: str) -> str | None:
@@ -220,7 +243,8 @@ def _target(element: html.HtmlElement, base: str) -> str | None:
 
 def _text(element: html.HtmlElement) -> str:
     """What a link says, blanks folded; its title where the text is cut; empty where it says more than a name would."""
-    text = re.sub(r"\s+", " ", "".join(islice(element.itertext(), 12))).strip(" ·•>»›|[]【】\u3000\u00a0")
+    whole = element.text_content()
+    text = " ".join(whole.split()).strip(" ·•>»›|[]【】\u3000\u00a0") if len(whole) <= _RAW else ""
     title = element.get("title", "").strip()
     if title and (not text or (text.endswith(("…", "..")) and title.startswith(text.rstrip("….")))):
         text = title
@@ -229,7 +253,9 @@ def _text(element: html.HtmlElement) -> str:
 
 def _is_telling(text: str) -> bool:
     """Whether a link says what a link of a hub says. Most links of a page do not, and need no closer look."""
-    return any(said.match(text) for said in (_YEAR, _YEAR_OF_REPORTS, _GROUP, _REPORTS_LINK)) or labels.agency(text) is not None
+    return (
+        any(said.match(text) for said in (_YEAR, _YEAR_OF_REPORTS, _GROUP, _REPORTS_LINK, _ITS_REPORTS)) or labels.agency(text) is not None
+    )
 
 
 def _within(element: html.HtmlElement, bar: re.Pattern[str]) -> bool:

@@ -1,14 +1,15 @@
 """The rows of a listing in any markup: a link with a title, a date near it, and sometimes whose report it is (PORTALS.md section 1).
 
-A row is the greatest element around a link, at most some levels up, that leads nowhere else. Where it holds no date, the list item or
-table row around it does, provided that the link is the longest of the few in there; else the text right behind the row.
+A row is the greatest element around a link, at most some levels up, that leads nowhere else. Where it holds no date, the text right
+behind it does, else the list item or table row around it, provided that the link is the longest of the few in there.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -27,9 +28,11 @@ _SHORTEST = 4  # characters of a title
 _LEADS = 4  # links of a row with a category, an agency and a download beside its title
 _TRIES = 3  # times an address is looked at: a hostile row repeats one a thousand times
 _LONGEST = 5000  # characters of a row whose end is searched for a date
+_LINE = 200  # characters of a row that no markup shows to be one
 _PARTS = 20  # elements within a link that may hold its date
 _OUTER = frozenset(("body", "html", "table", "ul", "ol", "tbody"))
-_ROWS = frozenset(("li", "tr", "dd", "dl", "p"))
+_ROWS = frozenset(("li", "tr"))
+_PARTS_OF_ROWS = frozenset(("dd", "dl", "p", "div"))  # rows as often as they are more than one
 
 _REPORT = re.compile(r"信息公开.{0,12}(?:年报|报告)|年度报告|年报")
 FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|rtf|ofd|zip|rar)(?:[?#]|$)|/down(?:load|file)\w*\.(?:jsp|do|aspx?)\b", re.IGNORECASE)
@@ -52,7 +55,8 @@ _NOWHERE = ("#", "javascript:", "mailto:", "tel:")
 
 @dataclass(slots=True)
 class _Links:
-    """The links of a part of a page in reading order, each with its target and its heading; and which targets the elements around hold."""
+    """The links of a part of a page in reading order, each with its target (as written) and its heading; and which targets the elements
+    around them hold."""
 
     found: list[tuple[html.HtmlElement, str, str | None]] = field(default_factory=list)
     around: dict[html.HtmlElement, dict[str, html.HtmlElement]] = field(default_factory=dict)
@@ -64,16 +68,26 @@ def rows(page: ListingPage, part: str | html.HtmlElement | None = None) -> tuple
     `part` is what of the page to read (markup, or an element of its tree), the whole page by default. An address listed twice counts
     once, the first time.
     """
-    root = page.tree if part is None else parse(part) if isinstance(part, str) else part
-    if root is None:
-        return ()
-    links = _links(root, base_of(page))
+    if part is None:
+        return _of_page(page)
+    root = parse(part) if isinstance(part, str) else part
+    return () if root is None else _of(page, root)
+
+
+@lru_cache(maxsize=1)
+def _of_page(page: ListingPage) -> tuple[ListingEntry, ...]:
+    """The rows of a whole page, found once: a family asks for them, and so does who looks whether the page is a hub."""
+    return () if page.tree is None else _of(page, page.tree)
+
+
+def _of(page: ListingPage, root: html.HtmlElement) -> tuple[ListingEntry, ...]:
+    links, base = _links(root), base_of(page)
     entries: dict[str, ListingEntry] = {}
     tried: Counter[str] = Counter()
-    for link, url, heading in links.found:
-        tried[url] += 1
-        if url not in entries and tried[url] <= _TRIES and (entry := _entry(links, link, url, heading)):
-            entries[url] = entry
+    for link, href, heading in links.found:
+        tried[href] += 1
+        if tried[href] <= _TRIES and (entry := _entry(links, link, href, heading)) and (url := _joined(base, href)):
+            entries.setdefault(url, replace(entry, url=url))
     return tuple(entries.values())
 
 
@@ -83,12 +97,13 @@ def row(page: ListingPage, part: str | html.HtmlElement) -> ListingEntry | None:
     Records of a service may be broken markup with further links (a category, an icon): what counts is the title.
     """
     root = parse(part) if isinstance(part, str) else part
-    links = _links(root, base_of(page)).found if root is not None else []
+    links = _links(root).found if root is not None else []
     if root is None or not links:
         return None
-    link, url, _ = max(links, key=lambda found: (bool(_ARTICLE.search(found[1]) or FILE.search(found[1])), len(_title(found[0])[0])))
+    link, href, _ = max(links, key=lambda found: (_is_article(found[1]), len(_title(found[0])[0])))
     title, own_date = _title(link)
-    if len(title) < _SHORTEST:
+    url = _joined(base_of(page), href) if len(title) >= _SHORTEST else None
+    if url is None:
         return None
     return ListingEntry(url, title, _date_beside(root, link, url) or dates.printed(own_date, url), labels.in_row(root, link))
 
@@ -101,48 +116,53 @@ def base_of(page: ListingPage) -> str:
     return _joined(page.url, href) or page.url
 
 
-def _links(root: html.HtmlElement, base: str) -> _Links:
+def _links(root: html.HtmlElement) -> _Links:
     links, headings, count = _Links(), labels.Headings(), 0
     for element in root.iter("a", *labels.HEADINGS, *labels.SOFT):
         if element.tag != "a":
             headings.see(element)
-        elif count < MAX_LINKS and (url := _target(element, base)):
+        elif count < MAX_LINKS and (href := _target(element)):
             count += 1
             headings.see_link()
-            links.found.append((element, url, headings.agency))
+            links.found.append((element, href, headings.agency))
             for parent in islice(element.iterancestors(), _LEVELS):
                 if parent.tag in _OUTER:
                     break
-                links.around.setdefault(parent, {}).setdefault(url, element)
+                links.around.setdefault(parent, {}).setdefault(href, element)
     return links
 
 
-def _entry(links: _Links, link: html.HtmlElement, url: str, heading: str | None) -> ListingEntry | None:
+def _entry(links: _Links, link: html.HtmlElement, href: str, heading: str | None) -> ListingEntry | None:
+    """The entry of a link, with its address as written: joining addresses costs more than all else, and most links are no entries."""
     title, own_date = _title(link)
     if len(title) < _SHORTEST:
         return None
+    url = f"/{href}"
     agency, day = labels.cells(link)
     own, listed_on = _row(links, link), dates.printed(day, url) if day else None
     listed_on = listed_on or _date_beside(own, link, url) or dates.printed(own_date, url)
     if listed_on is None:
-        own = _shared_row(links, link, own)
-        listed_on = _date_beside(own, link, url) or _date_behind(links, own, url)
-    if listed_on is None and not (_REPORT.search(title) and (_ARTICLE.search(url) or FILE.search(url))):
+        listed_on, own = _date_behind(links, own, url), _shared_row(links, link, own)
+        listed_on = listed_on or _date_beside(own, link, url)
+    if listed_on is None and not (_REPORT.search(title) and _is_article(href)):
         return None
-    return ListingEntry(url, title, listed_on, agency or labels.in_row(own, link) or heading)
+    return ListingEntry(href, title, listed_on, agency or labels.in_row(own, link) or heading)
 
 
-def _target(link: html.HtmlElement, base: str) -> str | None:
-    """The address a link leads to, without fragment; None for scripts, mail and links into the same page."""
+def _is_article(href: str) -> bool:
+    """Whether an address has the form of an article or a file, of any product (PORTALS.md sections 2 to 12)."""
+    return bool(_ARTICLE.search(f"/{href}") or FILE.search(href))
+
+
+def _target(link: html.HtmlElement) -> str | None:
+    """The address a link leads to, as written without fragment; None for scripts, mail and links into the same page."""
     href = _LINE_BREAKS.sub("", link.get("href", "")).strip().replace(" ", "%20").replace("\\", "/")
-    if not href or href.lower().startswith(_NOWHERE):
-        return None
-    return _joined(base, href)
+    return None if not href or href.lower().startswith(_NOWHERE) else href.partition("#")[0]
 
 
 def _joined(base: str, href: str) -> str | None:
     try:
-        url = urljoin(base, href.partition("#")[0])
+        url = urljoin(base, href)
     except ValueError:  # a broken address, as http://[ in a listing
         return None
     return url if _WEB.match(url) else None
@@ -173,19 +193,33 @@ def _row(links: _Links, link: html.HtmlElement) -> html.HtmlElement:
 
 
 def _shared_row(links: _Links, link: html.HtmlElement, own: html.HtmlElement) -> html.HtmlElement:
-    """The list item or table row around a row without a date, if the link is the longest of the few it holds; else the row itself."""
+    """The list item or table row around a row without a date, if the link is the longest of the few it holds; else the row itself.
+
+    A `div` or a paragraph is such a row only if it is short and holds one date.
+    """
     for parent in islice(link.iterancestors(), _LEVELS):
         held = links.around.get(parent, {})
-        if parent.tag in _ROWS and 1 < len(held) <= _LEADS:
+        if 1 < len(held) <= _LEADS and (parent.tag in _ROWS or (parent.tag in _PARTS_OF_ROWS and _is_line(parent))):
             return parent if max(held.values(), key=lambda other: len(_title(other)[0])) is link else own
     return own
+
+
+def _is_line(element: html.HtmlElement) -> bool:
+    """Whether an element is as short as a row and holds one date, as a row does."""
+    text = _words(element)
+    return len(text) <= _LINE and dates.count(text) == 1
 
 
 def _date_beside(row: html.HtmlElement, link: html.HtmlElement, url: str) -> date | None:
     """The last date of a row outside the title of its link."""
     if row is link:
         return None
-    return dates.printed(" ".join(row.itertext()).replace(" ".join(link.itertext()), " ", 1)[-_LONGEST:], url)
+    return dates.printed(_words(row).replace(_words(link), " ", 1)[-_LONGEST:], url)
+
+
+def _words(element: html.HtmlElement) -> str:
+    """The texts of an element set apart by blanks, for a date is often an element of its own."""
+    return " ".join(element.itertext())
 
 
 def _date_behind(links: _Links, row: html.HtmlElement, url: str) -> date | None:

@@ -248,7 +248,7 @@ def _is_home(page: ListingPage, target: str) -> bool:
     """Whether a deeper page leads to a site's home page: what a portal does for pages it no longer has."""
     there, own = urlsplit(target), urlsplit(page.url)
     home = re.fullmatch(r"/?(?:(?:index|default)\.(?:s?html?|jsp|aspx?|php))?", there.path) is not None and not there.query
-    return home and own.path.strip("/").count("/") >= 1
+    return home and own.path.rpartition("/")[0].strip("/") != ""
 
 
 def _without_scheme(url: str) -> str:

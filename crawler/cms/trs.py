@@ -6,8 +6,8 @@ from 1); `parseInt('3')` with `1.html`, `2.html` (延安, from 0); links of the 
 hubs whose frames show `index_214.html` or such a search (民航局).
 Traps: the same function pages long articles (name `t20190918_693227`), its definition stands on the page too, and Ucap has a function of
 the same name whose first argument is a string; so the first argument must be a digit and the name no article's. `index_180.html` may be
-the name of a column, not its page 180: `currentPage` tells. One link to an article elsewhere is no mark. Past the end the server answers 200 with a stub that sends back to `./`: no
-entries, which ends the walk.
+the name of a column, not its page 180: `currentPage` tells. One link to an article of another portal is no mark. Past the end the server
+answers 200 with a stub that sends back to `./`: no entries, which ends the walk.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from crawler.cms.model import ListingPage, NextRequest, Rows, Signal, SubListing
 FAMILY = "trs"
 
 _HERE = Signal.text(5, "breadcrumb CurrChnlCls", r"CurrChnlCls\b(?<![.\w]CurrChnlCls)")
-_SEARCH = Signal.text(5, "search form was40/was5", r"\bwas(?:40|5)/")
+_SEARCH = Signal.text(5, "search form was40/was5", r"was(?:40|5)/")
 LISTING = (
     Signal.text(
         9,

@@ -38,7 +38,11 @@ ON_END = 3  # refusals on end that mean the host and not a page
 
 
 class HostClosedError(IgnoreRequest):
-    """The host has refused us too often in this run; raised by `Patience`."""
+    """The host has refused us too often in this run; raised by `Patience`. `status` is that of its last refusal."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class PostponedError(IgnoreRequest):
@@ -54,6 +58,7 @@ class Host:
     until: float = 0.0
     aside: list[Request] = field(default_factory=list)
     closed: str | None = None
+    status: int = 0
 
 
 class Patience:
@@ -80,7 +85,7 @@ class Patience:
         if request.meta.get(ROBOTS):
             return
         if host.closed:
-            raise HostClosedError(host.closed)
+            raise HostClosedError(host.closed, host.status)
         if host.until > monotonic():
             if not request.meta.get(NOW_OR_NEVER):
                 host.aside.append(request)
@@ -105,10 +110,10 @@ class Patience:
             self._floors[urlparse_cached(request).hostname or ""] = min(delay, self._longest)
 
     def response_downloaded(self, request: Request) -> None:
-        """Holds the slot to the Crawl-delay, which AutoThrottle, asked before, does not know."""
+        """Holds the slot to the Crawl-delay, whatever the jitter; AutoThrottle, asked before, does not know of it."""
         floor = self._floors.get(urlparse_cached(request).hostname or "")
         if floor and (slot := self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))):
-            slot.delay = max(slot.delay, floor)
+            slot.delay = max(slot.delay, floor / (1 - min(slot.jitter, 0.9)))
 
     def spider_idle(self) -> None:
         """Raises DontCloseSpider while requests are put aside."""
@@ -125,8 +130,10 @@ class Patience:
             return True  # an answer to a request that was on its way when the rest began
         seconds = retry_after(response)
         if host.rests >= len(self._rests) or (seconds or 0) > max(self._rests):
+            host.status = response.status
             host.closed = f"{name} keeps refusing (HTTP {response.status}): it is left alone in this run"
             logger.warning("%s", host.closed)
+            self._refuse_queued(host, request)
             return False
         seconds = self._rests[host.rests] if seconds is None else max(seconds, 0.0)
         host.rests, host.refusals, host.until = host.rests + 1, 0, monotonic() + seconds
@@ -135,6 +142,14 @@ class Patience:
             slot.delay, slot.lastseen = max(slot.delay, 0.001), host.until  # for what stands in its queue already
         call_later(seconds, self._wake, host)
         return True
+
+    def _refuse_queued(self, host: Host, request: Request) -> None:
+        """Ends the requests to a closed host that wait in its slot: `process_request` let them pass while it was open."""
+        slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        name = urlparse_cached(request).hostname
+        for waiting in [one for one in (slot.queue if slot else ()) if urlparse_cached(one[0]).hostname == name]:
+            slot.queue.remove(waiting)
+            waiting[1].errback(HostClosedError(host.closed or "", host.status))
 
     def _wake(self, host: Host) -> None:
         aside, host.aside = host.aside, []

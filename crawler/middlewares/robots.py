@@ -7,13 +7,18 @@ PORTALS.md section 16 (412, 521) count as errors; a page in place of the file is
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DropItem, IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+
+from crawler import answers
+from crawler.extensions.run import Run
+from crawler.pipelines import fetches
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -46,10 +51,20 @@ class RobotsByStatus(RobotsTxtMiddleware):
         super().process_request_2(rp, request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        await self._keep(response)
         body = rules(response.status, response.body)
-        if body == _CLOSED:
-            logger.warning("%s: robots.txt is not to be had (HTTP %s): the host is left alone in this run", netloc, response.status)
+        if body == _CLOSED and response.status >= 400:
+            self._silent[netloc] = f"robots.txt is not to be had (HTTP {response.status}): the host is left alone in this run"
+            logger.warning("%s: %s", netloc, self._silent[netloc])
         await super()._parse_robots(Response(response.url, status=response.status, body=body), netloc, request)
+
+    async def _keep(self, response: Response) -> None:
+        """Archives the answer, in a run that stores what it is told."""
+        run = self.crawler.get_extension(Run)
+        if run is not None:
+            fetch = answers.fetch(response, await answers.capture(response, kind="robots"), None)
+            with suppress(DropItem):  # the run ends; that is said where it is raised
+                await run.stored(lambda store: fetches.record(store, run, fetch), response.url)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self._silent[netloc] = f"no answer for robots.txt: {exc or type(exc).__name__}"

@@ -98,6 +98,15 @@ def sniff(body: bytes, content_type: str | None, url: str) -> str:
     return "html" if _MARKUP.search(flat) or ((content_type or "").lower().startswith("text/html") and b"<" in flat) else "text"
 
 
+def unpacked(body: bytes) -> bytes:
+    """The bytes of a page that came compressed without a word of it; any other bytes as they are. Raises TooLarge, Corrupt."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    from extract.sources import gzipped
+
+    return gzipped.plain(body, MAX_BYTES)
+
+
 def admit(body: bytes, content_type: str | None, url: str) -> str:
     """The format of a page or file that can be read, one of `READABLE`.
 
