@@ -45,7 +45,7 @@ serve: setup            ## the sample database in the browser
 
 lock: setup             ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev --extra share --no-header --no-annotate --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev --all-extras --no-header --no-annotate --no-emit-index-url \
 		--output-file requirements.lock pyproject.toml
 
 clean:                  ## remove the environment and caches; output/ stays

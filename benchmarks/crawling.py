@@ -1,5 +1,8 @@
-"""The process that crawls and measures itself: `python -m benchmarks.crawling bare|whole FOLDER [MILLISECONDS]`, told by standard input
-what to crawl. Its last line is what it cost, as JSON. With a number of milliseconds it watches the reactor, which costs some CPU itself.
+"""The process that crawls and measures itself: `python -m benchmarks.crawling KIND FOLDER [MILLISECONDS]`, told by standard input what to
+crawl. Its last line is what it cost, as JSON. With a number of milliseconds it watches the reactor, which costs some CPU itself.
+
+`whole` crawls portals with all their reports, `walk` their listings only; `bare` fetches addresses with Scrapy and nothing of ours,
+`parse` too, and parses each page once.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import resource
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -61,11 +64,30 @@ def main(kind: str, folder: Path, bar: float | None) -> None:
     """Crawl, then print what it cost."""
     given = json.loads(sys.stdin.readline())
     watch = Watch(bar)
-    found = _bare(given["addresses"], watch) if kind == "bare" else _whole(given["portals"], folder, watch)
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    cost = {"cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024, "start": watch.start}
+    if kind in ("bare", "parse"):
+        found = _bare(given["addresses"], watch, parse=kind == "parse")
+    else:
+        found = _whole(given["portals"], folder, watch, articles=kind == "whole")
+    cost = {"cpu": _cpu(resource.RUSAGE_SELF), "workers": _of_workers(), "memory": _memory(), "start": watch.start}
     blocked, wall = {"own": watch.own, "name": watch.name}, {"longest": watch.longest, "over": watch.over}
     print(json.dumps({**found, **cost, "blocked": blocked, "wall": wall}))
+
+
+def _cpu(who: int) -> float:
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _of_workers() -> float:
+    """The CPU of the worker processes and of the server that forks them, which must have ended to be counted."""
+    from multiprocessing import forkserver
+
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    return _cpu(resource.RUSAGE_CHILDREN)
 
 
 def _crawl(spider: type[Any], watch: Watch, settings: dict[str, Any]) -> None:
@@ -90,9 +112,10 @@ def _settings() -> dict[str, Any]:
     return {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
 
 
-def _bare(addresses: list[str], watch: Watch) -> dict[str, Any]:
+def _bare(addresses: list[str], watch: Watch, *, parse: bool) -> dict[str, Any]:
     """Scrapy with the same settings and nothing of ours: no module of this project but the settings is imported."""
     import scrapy
+    from lxml import html
 
     class Bare(scrapy.Spider):
         name = "bare"
@@ -102,14 +125,16 @@ def _bare(addresses: list[str], watch: Watch) -> dict[str, Any]:
                 yield scrapy.Request(url, dont_filter=True)
 
         def parse(self, response: Any) -> None:
-            """Nothing."""
+            """Nothing, or what no reader of a page can do without."""
+            if parse:
+                html.document_fromstring(response.body)
 
     settings = {name: value for name, value in _settings().items() if "crawler." not in str(value)}
     _crawl(Bare, watch, {**settings, "ROBOTSTXT_OBEY": False})
     return {}
 
 
-def _whole(portals: list[Any], folder: Path, watch: Watch) -> dict[str, Any]:
+def _whole(portals: list[Any], folder: Path, watch: Watch, *, articles: bool) -> dict[str, Any]:
     from crawler.middlewares.addresses import GuardedResolver
     from crawler.portals import Portal
     from crawler.spiders.annual_reports import AnnualReports
@@ -121,13 +146,17 @@ def _whole(portals: list[Any], folder: Path, watch: Watch) -> dict[str, Any]:
                 for one, name, level, division, listings, hosts, family in portals
             )
 
+        def listed(self, walk: Any, judged: Any) -> Iterator[Any]:
+            """The articles of accepted entries, where they are asked for."""
+            return super().listed(walk, judged) if articles else iter(())
+
     database = folder / "reports.db"
     GuardedResolver.loopback = True
     _crawl(Samples, watch, {**_settings(), "REPORTS_DB": str(database), "ARCHIVE_DIR": str(folder / "archive")})
     with sqlite3.connect(database) as connection:
         addresses = [url for (url,) in connection.execute("select url from fetches order by id")]
-        reports = connection.execute("select count(*) from reports").fetchone()[0]
-    return {"addresses": [urljoin(addresses[0], "/robots.txt"), *addresses], "reports": reports}
+        reports, entries = (connection.execute(f"select count(*) from {table}").fetchone()[0] for table in ("reports", "listing_entries"))
+    return {"addresses": [urljoin(addresses[0], "/robots.txt"), *addresses], "reports": reports, "entries": entries}
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def page(seed: int = 1, characters: int = 5_000, size: int = 60_000) -> bytes:
     """A UTF-8 page of about `size` bytes. The same seed gives the same bytes."""
     chance = random.Random(seed)
     body = _body(chance, characters)
-    head, foot = _chrome(chance, max(0, size - len(body.encode())))
+    head, foot = chrome(chance, max(0, size - len(body.encode())))
     return f"{head}{body}{foot}".encode()
 
 
@@ -195,11 +195,11 @@ def _part_four(chance: random.Random) -> str:
     )
 
 
-def _chrome(chance: random.Random, size: int) -> tuple[str, str]:
-    """Head and foot of a portal page: metas, styles, scripts, navigation, related links; about `size` bytes together."""
+def chrome(chance: random.Random, size: int, count: int | None = None) -> tuple[str, str]:
+    """Head and foot of a portal page: metas, styles, scripts, navigation; about `size` bytes together, half of them `count` links."""
     links = "".join(
         f'<li><a href="/zwgk/{chance.randrange(99)}/t2023{number:04d}.html" target="_blank">{chance.choice(TOPICS)}栏目{number}</a></li>'
-        for number in range(size // 230)
+        for number in range(size // 230 if count is None else count)
     )
     script = "function menu(i){var e=document.getElementById('m'+i);e.style.display=e.style.display=='none'?'':'none';}\n"
     head = (

@@ -24,6 +24,7 @@ COMMANDS_MODULE = "crawler.commands"  # default "": our `crawl` sets the exit st
 
 REPORTS_DB = str(ROOT / "output" / "reports.db")  # the database; what people use
 ARCHIVE_DIR = str(ROOT / "output" / "archive")  # raw responses, WARC
+CORRECTIONS = str(ROOT / "output" / "corrections.yaml")  # what people corrected; applied whenever pages are read
 SAMPLE_DB = str(ROOT / "output" / "sample.db")  # where made-up agencies go instead
 SAMPLE_ARCHIVE_DIR = str(ROOT / "output" / "sample-archive")
 SAMPLE_PORT = 18766  # of 127.0.0.1; always the same, so that a second run finds the same addresses; 0: a free one
@@ -110,4 +111,5 @@ EXTENSIONS = {
     "crawler.extensions.run.Run": 100,
     "crawler.extensions.progress.ProgressBar": 200,
     "crawler.extensions.summary.Summary": 300,
+    "crawler.extensions.health.HealthReport": 400,
 }

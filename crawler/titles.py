@@ -43,6 +43,11 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(20[0-4]\d)\s*(?:年|年度)?|([二2][〇○零0][〇○零一二三四0-4][〇○零一二三四五六七八九0-9])\s*年")
 _YEAR_OF_REPORT = re.compile(r"(20[0-4]\d)\s*年?度|(20[0-4]\d)\s*年?(?=.{0,8}信息公开)")
 _RANGE = re.compile(r"20\d\d\s*年?\s*[-—–~至到]\s*20\d\d")
+_ANY_YEAR = re.compile(r"(?:20[0-4]\d|[二2][〇○零0][〇○零一二三四0-4][〇○零一二三四五六七八九0-9])(?:年度|年|度)?")
+_AROUND_AGENCY = re.compile(
+    r"^[《<【\[(]*(?:关于)?(?:印发|公布|发布|转发)?[《<【\[(]*|(?:关于)?(?:政府|政务)?(?:信息|政务)公开.*|(?:工作)?(?:年度|工作)*(?:报告|年报).*"
+)
+TITLE_LENGTH = 400  # characters that are looked at; a listing may print a megabyte
 FIRST_YEAR = 2003  # cities had rules of their own before the regulation of 2008
 
 
@@ -106,6 +111,17 @@ def year(title: str) -> int | None:
     if len(stated) != 1:
         stated = stated or {int((latin or chinese).translate(_DIGITS)) for latin, chinese in _YEAR.findall(text)}
     return stated.pop() if len(stated) == 1 and min(stated) >= FIRST_YEAR else None
+
+
+def agency(title: str) -> str | None:
+    """The agency a title names, in simplified script and without blanks; None where it names none.
+
+    >>> agency("关于公布云溪县水利局 2018年度政府信息公开工作年度报告"), agency("2023年青禾市信息公开年报"), agency("2023年年度报告")
+    ('云溪县水利局', '青禾市', None)
+    """
+    text = re.sub(r"\s+", "", _simplified(normalize("NFKC", title[:TITLE_LENGTH])))
+    named = _AROUND_AGENCY.sub("", _ANY_YEAR.sub("", text))
+    return named or None
 
 
 def _says_yearly(text: str) -> bool:

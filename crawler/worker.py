@@ -30,6 +30,7 @@ from pebble import ProcessExpired, ProcessPool
 
 import extract
 from crawler.errors import AmbiguousFamilyError, WorkersError
+from extract.errors import ExtractError
 from extract.model import Decoded, Extraction, Page
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from crawler import cms, titles
     from crawler.archive import Capture
+    from crawler.probing.looking import Look
     from crawler.store.prepare import Prepared
     from extract.model import Article
 
@@ -87,20 +89,21 @@ class Reading:
 
 def work(capture: Capture, seconds: float) -> Work:
     """Extracts a page and makes its archive record."""
-    from crawler import carriers
-    from crawler.archive import member
+    from crawler import carriers, corrections
     from crawler.store.prepare import prepare
     from extract.rows import page_rows
 
     _limit_cpu(seconds)
     page = replace(capture.page, parts=tuple(part.page for part in capture.parts))
-    extraction = extract.extract(page)
+    extraction = corrections.extracted(page, capture.corrected)
     article = extraction.article
     rows = page_rows(extraction)
+    rows["page"]["corrected"] = corrections.as_text(capture.corrected)
     for report in rows["reports"]:
         report["findings"] += _parts_found(report["report"]["id"], article)
-    record = b"".join(map(member, (capture, *capture.parts)))
-    return Work(prepare(rows), record, extraction.outcome, extraction.reason, carriers.parts(extraction), carriers.files(extraction))
+    return Work(
+        prepare(rows), _record(capture), extraction.outcome, extraction.reason, carriers.parts(extraction), carriers.files(extraction)
+    )
 
 
 def read_listing(page: Page, family: str | None, state: str, seconds: float) -> Reading:
@@ -108,11 +111,13 @@ def read_listing(page: Page, family: str | None, state: str, seconds: float) -> 
     from crawler import cms, titles
 
     _limit_cpu(seconds)
-    decoded = extract.decode(page.body, page.content_type)
     try:
+        decoded = extract.decode(page.body, page.content_type)
         listing = cms.read(cms.ListingPage(page.url, decoded.text, state), family)
     except AmbiguousFamilyError as error:
         return Reading(None, reason=str(error))
+    except ExtractError as error:
+        return Reading(None, reason=f"{page.url}: {error.outcome}: {error}")
     if listing is None:
         return Reading(None, reason=f"{page.url}: no CMS family knows this listing")
     context = f"{listing.column or ''} {page.url}"
@@ -131,14 +136,22 @@ def _parts_found(report_id: str, article: Article | None) -> list[dict[str, Any]
 
 def failure(capture: Capture, outcome: str, reason: str, byte_count: int | None = None) -> Work:
     """The rows of a page that could not be read: its outcome and nothing else. `byte_count` is the size of a file left unread."""
-    from crawler.archive import member
+    from crawler.corrections import as_text
     from crawler.store.prepare import prepare
     from extract.rows import page_rows
 
     rows = page_rows(Extraction(capture.page, outcome, reason, Decoded("", None, None, ())))
+    rows["page"]["corrected"] = as_text(capture.corrected)
     if byte_count is not None:
         rows["page"]["byte_count"] = byte_count
-    return Work(prepare(rows), member(capture) if capture.page.body else b"", outcome, reason)
+    return Work(prepare(rows), _record(capture), outcome, reason)
+
+
+def _record(capture: Capture) -> bytes:
+    """The records of a capture; none of one that came out of the archive."""
+    from crawler.archive import member
+
+    return b"" if capture.place else member(capture)
 
 
 def _start_worker() -> None:
@@ -238,6 +251,19 @@ class Workers:
         except Exception as error:
             outcome, reason = _outcome(error, self._seconds)
             return Reading(None, reason=f"{page.url}: {outcome}: {reason}")
+
+    async def look(self, page: Page, family: str | None, *, whole: bool) -> Look:
+        """All that a page says of itself as a listing and, where it is to be looked at as a `whole`, as an article; of one that ends its
+        worker, why."""
+        from crawler.probing.looking import Look, look
+
+        try:
+            return await self._run(look, page, family, whole, self._seconds)
+        except WorkersError:
+            raise
+        except Exception as error:
+            outcome, reason = _outcome(error, self._seconds)
+            return Look(page.url, Reading(None, reason=f"{page.url}: {outcome}: {reason}"))
 
     async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
         async with self._slots:

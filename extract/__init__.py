@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from extract.model import Article, Attachment, Table
 
-__all__ = ["Entry", "Extraction", "Page", "decode", "extract", "fingerprint", "tables_of"]
+__all__ = ["Entry", "Extraction", "Page", "decode", "extract", "fingerprint", "read_document", "tables_of"]
 
 _UNREAD = Decoded("", None, None, ())
 
@@ -42,7 +42,7 @@ def extract(served: Page) -> Extraction:
         article = reading.article_of(served)
         if served.parts:
             article = reading.joined(article, served)
-        reports = tuple(_report(document) for document in documents.split(article, served))
+        reports = tuple(read_document(document) for document in documents.split(article, served))
     except ExtractError as error:
         return Extraction(served, error.outcome, reading.reason(error, served), reading.decoded, reading.steps, reading.article)
     return Extraction(served, "ok", None, reading.decoded, reading.steps, article, reports)
@@ -125,8 +125,8 @@ class _Reading:
         return f"{called}: {error}" if called else str(error)
 
 
-def _report(document: Document) -> Report:
-    """A document read and checked."""
+def read_document(document: Document) -> Report:
+    """A document read and checked: one report of a page."""
     from extract import audit, facts, sections, tables
 
     parts = sections.split(document)

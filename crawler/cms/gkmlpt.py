@@ -85,7 +85,8 @@ def _answer(page: ListingPage) -> Rows:
     articles = values.records(data["articles"])
     total = values.count(data.get("total"))
     declared = values.count(values.at(data, "classify", "post_count")) if total is None else total
-    pages = None if declared is None else max(-(-declared // _size(articles, declared)), 1)
+    first = state.get("page") == "1"  # only its size is that of all pages; the last one is shorter
+    pages = max(-(-declared // _size(articles, declared)), 1) if first and declared is not None else None
     entries = {entry.url: entry for article in articles if (entry := _entry(page, article))}
     return Rows(tuple(entries.values()), _further(page, state, pages), declared, pages)
 

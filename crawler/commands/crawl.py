@@ -1,5 +1,5 @@
-"""`scrapy crawl` with an exit status: 0 the run finished, 1 it could not start, broke off or met an error of its own, or every portal
-(or the one page it was asked for) failed."""
+"""`scrapy crawl` with an exit status: 0 the run finished, 3 it finished and what a portal gave is not to be believed (crawler.health),
+1 it could not start, broke off or met an error of its own, or every portal (or the one page it was asked for) failed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scrapy.commands import crawl
 
 from crawler import settings as defaults
 from crawler.errors import ConfigurationError
+from crawler.extensions.health import verdict
 from crawler.extensions.run import Run
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
+STATUS = {"fine": 0, "failed": 1, "suspect": 3}  # 2 is what a wrong command line ends with
 _SECONDS = re.compile("DELAY|TIMEOUT|TIME_LIMIT")  # settings that may be fractions though they are not here
 
 
@@ -39,8 +41,7 @@ class Command(crawl.Command):
             return
         super().run(args, opts)
         run = self.crawler.get_extension(Run) if self.crawler is not None and self.crawler.spider is not None else None
-        if run is None or run.finish_reason != "finished" or run.errors or run.problem:
-            self.exitcode = 1
+        self.exitcode = STATUS[verdict(run)] if run is not None else 1
         if run is not None and run.problem:
             sys.stderr.write(f"error: {run.problem}\n")
 

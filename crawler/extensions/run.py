@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,9 +23,11 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 
 import extract
-from crawler.archive import Archive
+from crawler import corrections, health
+from crawler.archive import Archive, ledger
 from crawler.errors import ArchiveError, ConfigurationError
 from crawler.store import Writer
+from crawler.store.coverage import obstacle
 from crawler.store.errors import BadRows, StoreError
 from crawler.worker import Workers, cores
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from crawler.corrections import Corrections
     from crawler.portals import Portal
     from crawler.spiders import ReportSpider
     from crawler.store import Store, Summary
@@ -68,18 +72,25 @@ class PortalCount:
     walks: int = 0
     ended: int = 0
     whole: bool = True
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def outcome(self) -> str:
-        """ok; partial where a listing broke off or failed beside others; failed where no listing named anything."""
+        """ok; suspect where it is not to be believed (crawler.health); partial where a listing broke off or failed beside others; blocked,
+        unreachable or failed where no listing named anything."""
         if not self.problems:
-            return "ok"
-        return "partial" if self.listed else "failed"
+            return "suspect" if self.doubts else "ok"
+        return "partial" if self.listed else obstacle(self.problems)
+
+    @property
+    def walked(self) -> bool:
+        """Whether every listing of the portal was walked to its end."""
+        return self.whole and not self.problems and 0 < self.walks == self.ended
 
     @property
     def complete(self) -> bool:
         """Whether every listing of the portal was walked to its end, so that an entry which is not there is gone."""
-        return self.whole and bool(self.entries) and not self.problems and 0 < self.walks == self.ended
+        return self.walked and bool(self.entries) and not self.doubts
 
 
 class Run:
@@ -88,6 +99,7 @@ class Run:
     writer: Writer
     workers: Workers
     archive: Archive
+    corrections: Corrections
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -98,6 +110,7 @@ class Run:
         self.problem: str | None = None
         self.finish_reason: str | None = None
         self.summary: Summary | None = None
+        self.record: dict[str, Any] | None = None
         self.rules = ""
         self.blank = False  # whether the database held no page when the run began: then none has to be looked up
         self.errors = 0
@@ -147,7 +160,7 @@ class Run:
         await self.workers.close()
         try:
             await self._finish(reason)
-        except StoreError as error:
+        except (StoreError, ArchiveError) as error:
             self.problem = self.problem or str(error)
             self.finish_reason = "store_failed"
         await asyncio.to_thread(self.archive.close)
@@ -167,7 +180,8 @@ class Run:
         self.names[portal.id] = portal.name
         self.counts(portal.id).whole = whole
         row = {name: getattr(portal, name) for name in ("id", "name", "level", "division_code", "family", "url", "note")}
-        await self.stored(lambda store: store.add_portal({**row, "enabled": int(portal.enabled)}, keep=not whole), portal.id)
+        row |= {"enabled": int(portal.enabled), "expect_agencies": portal.expect.agencies, "expect_since": portal.expect.since}
+        await self.stored(lambda store: ledger.add_portal(store, self.archive, row, now(), keep=not whole), portal.id)
 
     def walked(self, walk: Walk) -> None:
         """Counts a walk that is over."""
@@ -178,7 +192,7 @@ class Run:
             counts.declared = (counts.declared or 0) + walk.declared
 
     async def stored(self, call: Callable[[Store], T], what: str) -> T:
-        """What the store answers. Rows that fit no table cost their page (`what`); any other error of the database ends the run."""
+        """What the store answers. Rows that fit no table cost their page (`what`); any other error of database or archive ends the run."""
         try:
             return await self.writer.run(call)
         except BadRows as error:
@@ -188,6 +202,9 @@ class Run:
             raise DropItem(str(error)) from None
         except StoreError as error:
             self.fail(str(error), "store_failed")
+            raise DropItem(str(error)) from None
+        except ArchiveError as error:
+            self.fail(str(error), "archive_failed")
             raise DropItem(str(error)) from None
 
     def fail(self, problem: str, reason: str) -> None:
@@ -200,7 +217,7 @@ class Run:
     def _nothing_came(self) -> str | None:
         """Why the run has nothing to show: every portal failed, or the one page it was asked for. None where it has."""
         walked = {portal_id: counts for portal_id, counts in self.portals.items() if portal_id}
-        if walked and all(counts.outcome == "failed" for counts in walked.values()):
+        if walked and all(counts.problems and not counts.listed for counts in walked.values()):
             first = next(iter(walked.values())).problems[0]
             return first if len(walked) == 1 else f"all of the {len(walked)} portals failed, the first one so: {first}"
         return self.page_failure if self.spider.given.get("article") else None
@@ -210,11 +227,14 @@ class Run:
         self.database = Path(settings["REPORTS_DB"])
         self.rules = await asyncio.to_thread(extract.fingerprint)
         self.writer = await asyncio.to_thread(Writer, self.database)
-        self.archive = Archive(Path(settings["ARCHIVE_DIR"]))
+        self.corrections = corrections.read(Path(settings["CORRECTIONS"]))
         self.workers = Workers(settings.getint("WORKERS") or cores(), settings.getfloat("PAGE_TIME_LIMIT"))
         self._opened = True
         command, given, rules = f"scrapy crawl {self.spider.name}", self.spider.given, self.rules
         self.id = await self.writer.run(lambda store: store.start_run(command, given, _versions(rules)))
+        about = {"run": self.id, "command": command, "started_at": await self.writer.run(lambda store: store.started_at(self.id))}
+        self.archive = Archive(Path(settings["ARCHIVE_DIR"]), about=about)
+        await self.writer.run(lambda store: store.take_corrections(self.corrections.rows()))
         self.blank = not await self.writer.run(lambda store: store.holds_pages())
         await self.workers.open()
 
@@ -222,12 +242,11 @@ class Run:
         """The run's last rows. A listing walked to its end tells which entries are gone."""
         for portal_id, counts in self.portals.items():
             if portal_id:
-                await self.writer.run(
-                    partial(_record_portal, run_id=self.id, portal_id=portal_id, counts=counts, finished=reason == "finished")
-                )
+                await self.writer.run(partial(_record_portal, run=self, portal_id=portal_id, counts=counts, finished=reason == "finished"))
         totals = {"outcomes": dict(self.outcomes), "rejects": dict(self.rejects)}
         await self.writer.run(lambda store: store.finish_run(self.id, reason, totals))
         self.summary = await self.writer.run(lambda store: store.summary(self.id))
+        self.record = await self.writer.run(lambda store: store.record(self.id))
         await asyncio.to_thread(self.writer.close)
 
 
@@ -238,11 +257,16 @@ def _calm_collector() -> None:
     gc.set_threshold(COLLECT_AFTER)
 
 
-def _record_portal(store: Store, run_id: int, portal_id: str, counts: PortalCount, finished: bool) -> None:
+def _record_portal(store: Store, run: Run, portal_id: str, counts: PortalCount, finished: bool) -> None:
+    found = health.Found(counts.listed, counts.whole, counts.walked, health.entries_fill(counts.entries))
+    if finished:
+        found, counts.doubts = store.weigh(run.id, portal_id, found)
     row = {name: getattr(counts, name) for name in _COLUMNS}
-    store.record_portal(run_id, portal_id, **row)
+    reasons = [*counts.doubts, *counts.problems]
+    said = {"fill": json.dumps(found.fill) if found.fill else None, "reasons": json.dumps(reasons, ensure_ascii=False) if reasons else None}
+    store.record_portal(run.id, portal_id, **row, **said, walked=int(counts.walked))
     if finished and counts.complete:
-        store.record_entries(run_id, portal_id, counts.entries, complete=True)
+        ledger.record_entries(store, run.archive, run.id, portal_id, counts.entries, now(), complete=True)
 
 
 _COLUMNS = ("outcome", "listed", "declared", "fetched", "new", "changed", "unchanged", "failed", "requests", "bytes")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from scrapy import signals
 
+from crawler.extensions.health import page_of
 from crawler.extensions.log import CONSOLE
 from crawler.extensions.run import Run
 
@@ -54,13 +55,13 @@ class Summary:
 
 
 def _portals(run: Run) -> Table:
-    """A line per portal, the failed ones first."""
+    """A line per portal, those that need a look first."""
     table = Table(title="Portals", title_justify="left")
     for head in ("portal", "outcome"):
         table.add_column(head)
     for head in ("entries", "accepted", "pages", "new", "changed", "unchanged", "failed"):
         table.add_column(head, justify="right")
-    counted = sorted(((name, counts) for name, counts in run.portals.items() if name), key=lambda pair: (not pair[1].problems, pair[0]))
+    counted = sorted(((name, counts) for name, counts in run.portals.items() if name), key=lambda pair: (pair[1].outcome == "ok", pair[0]))
     for name, counts in counted[:SHOWN]:
         numbers = (counts.listed, counts.accepted, counts.fetched, counts.new, counts.changed, counts.unchanged, counts.failed)
         table.add_row(f"{run.names.get(name, name)} ({name})", counts.outcome, *map(str, numbers))
@@ -105,12 +106,14 @@ def _reasons(run: Run, counts: Counts) -> Table:
 def _next_steps(run: Run, counts: Counts) -> list[str]:
     """Commands a person may want now."""
     database = shlex.quote(_shown(run))
-    lines = [f"{portal}: {problem}" for portal, portal_counts in run.portals.items() for problem in portal_counts.problems]
+    lines = [f"{portal}: {problem}" for portal, found in run.portals.items() for problem in (*found.doubts, *found.problems)]
     if run.errors:
         lines.append(f"Errors of this program: {run.errors}. See the log above; what they touched is not stored")
     lines.append(f"Look at the reports:   datasette {database}   or   sqlite3 {database} {_quoted(_REPORTS)}")
     if counts.findings.get("violated"):
         lines.append(f"Figures that disagree: sqlite3 {database} {_quoted(_VIOLATED)}")
+    lines.append(f"Who is late, who blocked: scrapy coverage -s REPORTS_DB={database}")
+    lines.append(f"This run in a browser: {shlex.quote(str(page_of(run.database, run.id)))}")
     if counts.rejects or run.rejects:
         lines.append(f"Pages without report:  sqlite3 {database} {_quoted(_REJECTED)}")
     return lines

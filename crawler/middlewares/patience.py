@@ -146,8 +146,10 @@ class Patience:
     def _refuse_queued(self, host: Host, request: Request) -> None:
         """Ends the requests to a closed host that wait in its slot: `process_request` let them pass while it was open."""
         slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        if slot is None:
+            return
         name = urlparse_cached(request).hostname
-        for waiting in [one for one in (slot.queue if slot else ()) if urlparse_cached(one[0]).hostname == name]:
+        for waiting in [one for one in slot.queue if urlparse_cached(one[0]).hostname == name]:
             slot.queue.remove(waiting)
             waiting[1].errback(HostClosedError(host.closed or "", host.status))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive import ledger
+from crawler.extensions.run import now
 from crawler.items import Entries as EntriesItem
 from crawler.pipelines import Pipeline
 
@@ -23,7 +25,8 @@ class Entries(Pipeline):
             self.run.rejects.update(judged.verdict.reason for judged in item.judged if not judged.verdict.accepted)
             rows = [_row(judged) for judged in item.judged]
             counts.entries += rows
-            await self.run.stored(lambda store: store.record_entries(self.run.id, item.portal_id, rows), item.portal_id)
+            run = self.run
+            await run.stored(lambda store: ledger.record_entries(store, run.archive, run.id, item.portal_id, rows, now()), item.portal_id)
         return item
 
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import DropItem
 
 from crawler import answers, outcomes
 from crawler.errors import WorkersError
-from crawler.items import CapturedPage
+from crawler.items import CapturedPage, too_large
 from crawler.middlewares.addresses import HOSTS
 from crawler.middlewares.patience import NOW_OR_NEVER
 from crawler.pipelines import Pipeline, fetches
@@ -32,13 +32,24 @@ class Extract(Pipeline):
         if isinstance(item, CapturedPage):
             self._bound(item)
             item.work = await self._extract(item)
-            if item.fetch is not None and item.work.parts and (parts := await self._parts(item, item.work.parts)):
-                item.capture = replace(item.capture, parts=tuple(parts))
-                item.work = await self._extract(item)
-            self.run.outcomes[item.work.outcome] += 1
             if item.fetch is not None:
+                item.work = await self._completed(item, item.work)
                 self.run.spider.attached(item, item.work.files)
+            self.run.outcomes[item.work.outcome] += 1
         return item
+
+    async def _completed(self, item: CapturedPage, work: Work) -> Work:
+        """The page read again: with its parts where it has some; as it comes the second time where it is no report, for a busy server
+        may answer with another page in its place (PORTALS.md section 3)."""
+        if work.parts and (parts := await self._parts(item, work.parts)):
+            item.capture = replace(item.capture, parts=tuple(parts))
+            return await self._extract(item)
+        if work.outcome == "not_report" and not work.files:
+            again = await self._part(item, item.capture.page.address)
+            if again is not None and again.sha256 != item.capture.sha256:
+                item.capture = replace(again, page=replace(again.page, entry=item.capture.page.entry))
+                return await self._extract(item)
+        return work
 
     async def _extract(self, item: CapturedPage) -> Work:
         workers = self.run.workers
@@ -62,13 +73,13 @@ class Extract(Pipeline):
         except Exception as error:  # whatever ends a download costs this part only; Scrapy's errors have no base of their own
             self.run.spider.logger.warning("%s: a part of %s: %s", url, item.capture.page.address, error)
             return None
-        capture = await answers.capture(response)
+        capture = await answers.capture(response, kind="part")
         fetch = answers.fetch(response, capture, item.portal_id)
-        await self.run.stored(lambda store: fetches.record(store, self.run.id, fetch), url)
-        return None if outcomes.of_response(response) else capture
+        place = await self.run.stored(lambda store: fetches.record(store, self.run, fetch), url)
+        return None if outcomes.of_response(response) else replace(capture, place=place)
 
     def _bound(self, item: CapturedPage) -> None:
         """Pages above PAGE_SIZE_LIMIT are not worth a worker's memory: their size is their outcome."""
         limit, size = self.crawler.settings.getint("PAGE_SIZE_LIMIT"), len(item.capture.page.body)
-        if item.outcome is None and size > limit:
-            item.outcome, item.reason = "too_large", f"{size} bytes, more than PAGE_SIZE_LIMIT ({limit})"
+        if item.outcome is None and (problem := too_large(size, limit)):
+            item.outcome, item.reason = problem

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
+from crawler.corrections import as_text
 from crawler.items import CapturedPage
 from crawler.pipelines import Pipeline, fetches
 
@@ -20,6 +22,8 @@ class KnownPages(Pipeline):
         """The item; raises DropItem for a page that is stored as it is."""
         if not isinstance(item, CapturedPage):
             return item
+        said = self.run.corrections.of_page(item.capture.page.address)
+        item.capture = replace(item.capture, portal_id=item.portal_id, corrected=said)
         counts = self.run.counts(item.portal_id)
         counts.fetched += 1
         if self.run.blank:
@@ -31,10 +35,13 @@ class KnownPages(Pipeline):
         return item
 
     def _look_up(self, store: Store, item: CapturedPage) -> tuple[bool, bool]:
-        """Whether the page is known and whether it is archived. That a known one was fetched is all there is to store of it."""
-        url, sha256 = item.capture.page.address, item.capture.sha256
-        known, archived = store.look_up(url, sha256, self.run.rules)
+        """Whether the page is known and whether it is archived. That a known one was fetched is all there is to store of it, unless this
+        very fetch is stored (a collection is imported again)."""
+        url, sha256, fetch = item.capture.page.address, item.capture.sha256, item.fetch
+        if fetch and store.replays.has_fetch(fetch.url, fetch.sha256, fetch.fetched_at):
+            return True, True
+        known, archived = store.look_up(url, sha256, self.run.rules, as_text(item.capture.corrected))
         known = known and item.outcome is None
-        if known and item.fetch:
-            fetches.record(store, self.run.id, item.fetch)
+        if known and fetch:
+            fetches.record(store, self.run, fetch)
         return known, archived

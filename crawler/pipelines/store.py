@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrapy.exceptions import DropItem
-
-from crawler.errors import ArchiveError
 from crawler.items import CapturedPage
 from crawler.pipelines import Pipeline, fetches
 
@@ -22,13 +19,9 @@ class StoreRows(Pipeline):
     """Stores a page with its fetch and its reports and counts what that changed; passes everything else on."""
 
     async def process_item(self, item: Any) -> Any:
-        """The item; raises DropItem where the archive cannot be written, which ends the run."""
+        """The item."""
         if isinstance(item, CapturedPage) and (work := item.work):
-            try:
-                written = await self.run.stored(lambda store: self._write(store, item, work), item.capture.page.address)
-            except ArchiveError as error:
-                self.run.fail(str(error), "archive_failed")
-                raise DropItem(str(error)) from None
+            written = await self.run.stored(lambda store: self._write(store, item, work), item.capture.page.address)
             counts = self.run.counts(item.portal_id)
             counts.new += len(written.new)
             counts.changed += len(written.changed)
@@ -39,13 +32,13 @@ class StoreRows(Pipeline):
         return item
 
     def _write(self, store: Store, item: CapturedPage, work: Work) -> Written:
-        place = self.run.archive.append(work.record) if work.record and not item.archived else None
+        place = fetches.keep(store, self.run, item.capture, work.record) if item.fetch or not item.archived else None
         return store.write(
             work.prepared,
             portal_id=item.portal_id,
             archive_file=place.file if place else None,
             archive_offset=place.offset if place else None,
-            fetch=fetches.row(self.run.id, item.fetch) if item.fetch else None,
+            fetch=fetches.row(self.run.id, item.fetch, place) if item.fetch else None,
         )
 
 

@@ -9,8 +9,8 @@ a database of their own. A listing is walked page by page until one of the stop 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,14 +25,13 @@ from crawler.extensions.run import now
 from crawler.items import CapturedPage, Fetch
 from crawler.middlewares.addresses import HOSTS, is_loopback
 from crawler.middlewares.patience import PostponedError
-from crawler.portals.addresses import same_address
-from crawler.spiders.walking import WalkingSpider, open_this_machine
+from crawler.spiders.walking import WalkingSpider, open_this_machine, portal_of, require_contact
 from crawler.walks import Walk
 from crawler.worker import Judged
 from extract.model import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -63,6 +62,8 @@ class AnnualReports(WalkingSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
         """Built by Scrapy, while settings can still be changed: on this machine there is nobody to be polite to."""
         spider = super().from_crawler(crawler, *args, **given)
+        with contextlib.suppress(ConfigurationError):  # `prepare` tells of it, where a run can end with a word
+            spider.draw(crawler.settings, _known_portals(given))
         local = [given[name] for name in ("listing", "article") if given.get(name)]
         if given.get("portal") == "samples":
             crawler.signals.connect(spider.stop_samples, signals.spider_closed)
@@ -81,12 +82,12 @@ class AnnualReports(WalkingSpider):
         if self.given.get("article"):
             portals.from_listing(self.given["article"])
         elif self.given.get("listing"):
-            self.portals = (_portal_of(self.given["listing"]),)
+            self.portals = (portal_of(self.given["listing"]),)
         elif self.given.get("portal") == "samples":
             self.portals = await asyncio.to_thread(self._serve_samples)
         else:
-            self.portals = portals.select(self.given.get("portal") or None, portals.load(), self.given.get("province") or None)
-        self.require_contact()
+            self.portals = _known_portals(self.given)
+        require_contact(self.settings)
 
     async def start(self) -> AsyncIterator[Any]:
         """The first page of each listing, or the one article that was asked for."""
@@ -188,10 +189,11 @@ class AnnualReports(WalkingSpider):
         return tuple(self._samples.portals)
 
 
-def _portal_of(listing: str) -> Portal:
-    """The known portal with this listing, reduced to it; else one made of the address."""
-    known = next((portal for portal in portals.load() if same_address(listing) in map(same_address, portal.listings)), None)
-    return replace(known, listings=(listing,)) if known else portals.from_listing(listing)
+def _known_portals(given: Mapping[str, str]) -> tuple[Portal, ...]:
+    """The portals of the files that a run is asked for, none for made-up ones and for an address. Raises ConfigurationError."""
+    if given.get("listing") or given.get("article") or given.get("portal") == "samples":
+        return ()
+    return portals.select(given.get("portal") or None, portals.load(), given.get("province") or None)
 
 
 def _year(text: str | None) -> int | None:

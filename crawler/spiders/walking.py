@@ -11,13 +11,15 @@ from urllib.parse import urldefrag, urlsplit
 
 from scrapy import Request
 
-from crawler import answers, outcomes
+from crawler import answers, outcomes, portals, rendering
 from crawler import settings as defaults
 from crawler.errors import ConfigurationError
 from crawler.extensions.run import now
 from crawler.items import Entries, Fetch
 from crawler.middlewares.addresses import HOSTS, GuardedResolver, resolved
 from crawler.middlewares.patience import PostponedError
+from crawler.portals.addresses import same_address
+from crawler.portals.model import is_below
 from crawler.spiders import ReportSpider
 from crawler.worker import Judged, Reading
 
@@ -27,14 +29,16 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from crawler.cms import Listing, NextRequest
+    from crawler.portals import Portal
     from crawler.walks import Walk
     from extract.model import Page
 
 # Settings of a run over this machine. Without a delay Scrapy 2.19 sends all that waits at once, whatever is allowed for a host.
-LOCAL = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS": 8, "HOST_RESTS": [0.2, 0.2, 0.2]}
+LOCAL = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS": 8, "HOST_RESTS": [0.2, 0.5, 2]}
 
 
 class WalkingSpider(ReportSpider):
@@ -43,6 +47,7 @@ class WalkingSpider(ReportSpider):
     def __init__(self, **given: str) -> None:
         super().__init__(**given)
         self._slots: dict[str, str] = {}
+        self._drawn: frozenset[str] = frozenset()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
@@ -51,13 +56,11 @@ class WalkingSpider(ReportSpider):
         crawler.settings.set("USER_AGENT", defaults.user_agent(crawler.settings["CONTACT"]), priority="spider")
         return spider
 
-    def require_contact(self) -> None:
-        """Raises ConfigurationError where public hosts would be asked by nobody in particular."""
-        if not GuardedResolver.loopback and not self.settings["CONTACT"]:
-            raise ConfigurationError(
-                "say who crawls before public hosts are asked: set GONGKAI_CONTACT (or -s CONTACT=) to a web or mail address at which "
-                "a webmaster can reach you; it becomes part of the user agent"
-            )
+    def draw(self, settings: BaseSettings, wanted: Iterable[Portal]) -> None:
+        """Has a browser draw the pages of hosts whose portal entry says so. Not after the spider was built: handlers are made before."""
+        wanted = tuple(wanted)
+        if rendering.install(settings, wanted):
+            self._drawn = rendering.hosts(wanted)
 
     async def share_slots(self, urls: Iterable[str]) -> None:
         """Hosts with one address are one server (departments of a city share a box), so they take turns: one request at a time."""
@@ -92,21 +95,21 @@ class WalkingSpider(ReportSpider):
     async def parse_listing(self, response: Response, walk: Walk, step: NextRequest) -> AsyncIterator[Any]:
         """Entries of a listing page, their articles, the listings below it, and the next page unless a stop rule holds."""
         self.answered(walk, step, response)
-        capture = await answers.capture(response)
+        capture = await answers.capture(response, kind="listing")
         yield answers.fetch(response, capture, walk.portal.id)
         problem = outcomes.of_response(response)
         reading = Reading(None, reason=f"{response.url}: {problem[0]}: {problem[1]}") if problem else None
         page = replace(capture.page, url=_with_fragment(response.url, step.url))
         reading = reading or await self.read(page, walk, step)
         if reading.listing is None or reading.listing.problem:
-            for request in self._broken(walk, step, _why(response.url, reading)):
+            for request in self._broken(walk, step, _why(response.url, reading), busy=_is_busy(reading)):
                 yield request
             return
         if target := walk.redirected(reading.listing):
             yield self._page_of(walk, target)
             return
-        fresh = {entry.url for entry in walk.fresh(reading.listing)}
-        judged = tuple(_for_agency(one, walk.agency) for one in reading.judged if one.entry.url in fresh)
+        by_url = {one.entry.url: one for one in reversed(reading.judged)}
+        judged = tuple(_for_agency(by_url[entry.url], walk.agency) for entry in walk.fresh(reading.listing))
         yield Entries(walk.portal.id, judged)
         for item in (*self.listed(walk, judged), *self._onward(walk, reading.listing, step)):
             yield item
@@ -128,19 +131,20 @@ class WalkingSpider(ReportSpider):
 
     def meta(self, url: str, hosts: tuple[str, ...]) -> dict[str, Any]:
         """The meta of a request to one of these hosts."""
-        slot = self._slots.get(urlsplit(url).hostname or "")
-        return {HOSTS: hosts, **({"download_slot": slot} if slot else {})}
+        host = urlsplit(url).hostname or ""
+        slot = {"download_slot": self._slots[host]} if host in self._slots else {}
+        drawn = rendering.meta() if any(is_below(host, own) for own in self._drawn) else {}
+        return {HOSTS: hosts, **slot, **drawn}
 
-    def _broken(self, walk: Walk, step: NextRequest, reason: str) -> Iterator[Request]:
-        following = walk.failed(step, reason, self.settings.getint("LISTING_PAGE_LIMIT"))
-        yield from self._step(walk, following)
+    def _broken(self, walk: Walk, step: NextRequest, reason: str, *, busy: bool = False) -> Iterator[Request]:
+        """The page once more where the server was `busy`; else the walk goes on without it."""
+        limit = self.settings.getint("LISTING_PAGE_LIMIT")
+        again = walk.again(step, limit) if busy else None
+        yield from self._step(walk, again or walk.failed(step, reason, limit))
 
     def _onward(self, walk: Walk, listing: Listing, step: NextRequest) -> Iterator[Request]:
         """The listings below a page, and its next page."""
-        below = walk.below(listing)
-        if not (listing.entries or below or listing.further or walk.pages):
-            walk.problems.append(f"{step.url}: the listing names nothing")
-        for lower in self.followed(below):
+        for lower in self.followed(walk.below(listing)):
             yield self.begin(lower)
         yield from self._step(walk, walk.take(listing, step, self.settings.getint("LISTING_PAGE_LIMIT")))
 
@@ -173,6 +177,22 @@ def open_this_machine(crawler: Crawler) -> None:
         crawler.settings.set(name, value, priority="spider")
 
 
+def require_contact(settings: BaseSettings) -> None:
+    """Raises ConfigurationError where public hosts would be asked by nobody in particular."""
+    if not GuardedResolver.loopback and not settings["CONTACT"]:
+        raise ConfigurationError(
+            "say who crawls before public hosts are asked: set GONGKAI_CONTACT (or -s CONTACT=) to a web or mail address at which "
+            "a webmaster can reach you; it becomes part of the user agent"
+        )
+
+
+def portal_of(listing: str) -> Portal:
+    """The known portal with this listing, reduced to it; else one made of the address. Raises ConfigurationError for no web address."""
+    made = portals.from_listing(listing)
+    known = next((portal for portal in portals.load() if same_address(listing) in map(same_address, portal.listings)), None)
+    return replace(known, listings=(listing,)) if known else made
+
+
 def _with_fragment(answered: str, asked: str) -> str:
     """The address that answered with the fragment that was asked for: it never reaches the server, and some listings are told by it."""
     fragment = urldefrag(asked).fragment
@@ -181,8 +201,14 @@ def _with_fragment(answered: str, asked: str) -> str:
 
 def _why(url: str, reading: Reading) -> str:
     if reading.listing is not None and reading.listing.problem:
-        return f"{url}: {': '.join(reading.listing.problem)}"
+        advice = f" ({rendering.advice()})" if reading.listing.problem[0] == "js_only" else ""
+        return f"{url}: {': '.join(reading.listing.problem)}{advice}"
     return reading.reason or f"{url}: not read"
+
+
+def _is_busy(reading: Reading) -> bool:
+    """Whether another page came in place of the one asked for, with status 200, as busy servers answer (PORTALS.md section 16)."""
+    return reading.listing is not None and reading.listing.problem is not None and reading.listing.problem[0] == "throttled"
 
 
 def _for_agency(judged: Judged, agency: str | None) -> Judged:

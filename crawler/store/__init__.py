@@ -12,6 +12,7 @@ from crawler.store.errors import (
     NewerDatabase,
     NoSuchVersion,
     NotOurDatabase,
+    OlderDatabase,
     StoreError,
     UnusablePath,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "NewerDatabase",
     "NoSuchVersion",
     "NotOurDatabase",
+    "OlderDatabase",
     "Prepared",
     "Store",
     "StoreError",

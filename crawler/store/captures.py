@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A capture that holds the report. `state` and `facts` are digests; `held` is true where its rows can be had.
+    """A capture that holds the report. `state` and `facts` are digests; `held` is true where its rows can be had; `linked_from` are
+    the addresses of pages that attach it: a file is its page's, wherever it lies.
 
     Captures that say what another capture of their address says (a page that only counts its visits) are not held.
     """
@@ -30,6 +31,7 @@ class Candidate:
     state: str
     facts: str
     held: bool
+    linked_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,13 @@ def _states(captures: list[Candidate]) -> list[Candidate]:
 
 def _rank(candidate: Candidate, own_hosts: Collection[str]) -> tuple[int, int, int, str]:
     """Smaller is better. Hosts below gov.cn come before the rest: copies on other domains abound (ARCHITECTURE.md, hosts)."""
-    host = host_of(candidate.url)
-    tier = 0 if host in own_hosts else 1 if host.endswith(".gov.cn") else 2
+    tier = min(_tier(host_of(url), own_hosts) for url in (candidate.url, *candidate.linked_from))
     published = int("".join(filter(str.isdigit, candidate.published_on or "")) or 0)
     return tier, -candidate.cells, -published, candidate.url
+
+
+def _tier(host: str, own_hosts: Collection[str]) -> int:
+    return 0 if host in own_hosts else 1 if host.endswith(".gov.cn") else 2
 
 
 def host_of(url: str) -> str:

@@ -98,8 +98,11 @@ def check_pages(connection: sqlite3.Connection, report_id: str, page_id: str, re
     """Make the findings between the report and the other pages that hold it anew: one for each figure in which one differs."""
     rows = []
     for other_page, other in others.items():
-        evidence = json.dumps({"pages": [_page(connection, page_id), _page(connection, other_page)]}, ensure_ascii=False, sort_keys=True)
-        for subject, lhs, rhs in contents.differing_numbers(report, other):
+        differing = contents.differing_numbers(report, other)
+        sides = [(_page(connection, page), contents.places(held)) for page, held in ((page_id, report), (other_page, other)) if differing]
+        for subject, lhs, rhs in differing:
+            pages = [{**page, **places[subject]} for page, places in sides]
+            evidence = json.dumps({"pages": pages}, ensure_ascii=False, sort_keys=True)
             rows.append((OTHER_PAGE_DIFFERS, subject, "violated", lhs, rhs, round(lhs - rhs, 6), "structural", evidence))
     _replace(connection, report_id, "pages", rows)
 

@@ -9,7 +9,7 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from crawler.store import sql
+from crawler.store import search, sql
 from crawler.store.series import counts_all
 from crawler.store.tables import FINDINGS, QUANTITIES, REPORTS, SECTION_COLUMNS, TABLE_CELLS, content_tables, section_tables
 
@@ -42,10 +42,12 @@ def insert(connection: sqlite3.Connection, content: Content, portal_id: str | No
             sql.insert_all(connection, table, (*columns, "scope"), [(*row, "report") for row in rows])
         elif rows:
             sql.insert_all(connection, table, columns, rows)
+    search.add(connection, content)
 
 
 def delete(connection: sqlite3.Connection, report_id: str) -> None:
     """Take all rows of a report's content out of the tables but the one in `reports`; findings of the store itself stay."""
+    search.remove(connection, report_id)
     for table in content_tables():
         if table != REPORTS.name:
             scope = " and scope = 'report'" if table == FINDINGS.name else ""
@@ -163,6 +165,21 @@ def differing_numbers(one: Content, other: Content) -> list[Difference]:
     """Figures that both contents print and that differ: (table.row.column or metric, figure, other figure), sorted."""
     left, right = _figures(one), _figures(other)
     return [(subject, left[subject], right[subject]) for subject in sorted(left.keys() & right.keys()) if left[subject] != right[subject]]
+
+
+def places(content: Content) -> dict[str, dict[str, Any]]:
+    """Where a content prints its figures, by the names of `differing_numbers`: raw text and locator of a cell, the phrase of a metric."""
+    columns = content_tables()[TABLE_CELLS.name]
+    found = {}
+    for row in content[TABLE_CELLS.name]:
+        cell = dict(zip(columns, row, strict=True))
+        found[f"{cell['table_id']}.{cell['row_id']}.{cell['column_id']}"] = {"raw": cell["raw"], "locator": cell["locator"]}
+    columns = content_tables()[QUANTITIES.name]
+    metric, phrase, scope, position = (columns.index(name) for name in ("metric", "phrase", "scope", "position"))
+    for row in sorted(content[QUANTITIES.name], key=lambda row: row[position]):
+        if row[metric] and counts_all(row[scope]):
+            found.setdefault(row[metric], {"phrase": row[phrase]})
+    return found
 
 
 # The same sum in another unit is no difference.

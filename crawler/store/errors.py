@@ -32,6 +32,10 @@ class NewerDatabase(StoreError):
     """The file was written by a later version of this program; raised on opening, before anything is changed."""
 
 
+class OlderDatabase(StoreError):
+    """The file was written by an earlier version of this program; raised by what only reads it. Any command that writes updates it."""
+
+
 class DatabaseLocked(StoreError):
     """Another crawl writes this file, or another program holds its write lock; raised on opening and on writing."""
 

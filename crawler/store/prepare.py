@@ -111,7 +111,7 @@ def _report(rows: Mapping[str, Any]) -> PreparedReport:
         _digest([report["text_sha256"], _without(cells, _page_bound()[TABLE_CELLS.name])]),
         facts,
         _digest([facts, [_only(content[table], places) for table, places in _page_bound().items() if places]]),
-        sum(1 for row in rows["table_cells"] if row["state"] != "header" and row["table_id"] != "unknown_local"),
+        sum(1 for row in rows["table_cells"] if row["state"] == "number" and row["table_id"] != "unknown_local"),
         report["published_on"],
     )
 

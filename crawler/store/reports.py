@@ -162,12 +162,26 @@ class Reports:
 
     def _elect(self, report_id: str, now: dict[str, Capture], history: dict[str, list[str]], at_hand: set[str]) -> Election:
         candidates = [
-            Candidate(one.page_id, one.url, one.cells, one.published_on, one.state, one.facts, one.packed or one.page_id in at_hand)
+            Candidate(
+                one.page_id,
+                one.url,
+                one.cells,
+                one.published_on,
+                one.state,
+                one.facts,
+                one.packed or one.page_id in at_hand,
+                self._linked_from(one.url),
+            )
             for one in now.values()
         ]
         division = self._connection.execute("select division_code from reports where id = ?", [report_id]).fetchone()[0]
         hosts = self._connection.execute("select url from portals where division_code = ?", [division])
         return elect(candidates, history, {host_of(url) for (url,) in hosts})
+
+    def _linked_from(self, url: str) -> tuple[str, ...]:
+        """The addresses of the pages that attach a file."""
+        find = "select distinct pages.url from attachments join pages on pages.id = parent_page_id where attachments.url = ? order by 1"
+        return tuple(parent for (parent,) in self._connection.execute(find, [url]))
 
     def _history(self, captures: dict[str, Capture]) -> dict[str, list[str]]:
         """For each address its captures in the order of fetching."""

@@ -11,8 +11,9 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from crawler.store import search
 from crawler.store.dictionary import dictionary
-from crawler.store.errors import NewerDatabase, NotOurDatabase
+from crawler.store.errors import NewerDatabase, NotOurDatabase, OlderDatabase
 from crawler.store.tables import Table, all_tables
 from crawler.store.views import views
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID = 0x676F6E67  # "gong"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+SEARCH_VERSION = 2  # the layout since which the index is split as it is now: a file of an older one is indexed anew
 
 # sqlite-utils knows no NUMERIC, which keeps 456 whole and 27042.62 a fraction: FLOAT stands for it until the statement is made.
 SQLITE_UTILS_TYPES = {"TEXT": "TEXT", "INTEGER": "INTEGER", "REAL": "REAL", "BLOB": "BLOB", "NUMBER": "FLOAT"}
@@ -51,6 +53,18 @@ def check_owner(connection: sqlite3.Connection, path: Path) -> None:
         raise NewerDatabase(f"{path}: was written by a newer version of this program (layout {version}); update the program")
 
 
+def check_readable(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises NotOurDatabase, NewerDatabase or OlderDatabase where a reader that changes nothing would not find what it looks for."""
+    check_owner(connection, path)
+    if _pragma(connection, "user_version") < SCHEMA_VERSION:
+        raise older(path)
+
+
+def older(path: Path) -> OlderDatabase:
+    """The error of a file that an earlier version of this program wrote."""
+    return OlderDatabase(f"{path}: was written by an earlier version of this program; bring it up to date with: scrapy reindex {path}")
+
+
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"pragma {name}").fetchone()[0])
 
@@ -63,6 +77,7 @@ def ensure(connection: sqlite3.Connection) -> None:
     from sqlite_utils import Database  # 0.3 s to import, and only needed here
 
     database = Database(connection, execute_plugins=False, recursive_triggers=False)
+    before = _pragma(connection, "user_version")
     with database.atomic():
         for table in all_tables():
             _ensure_table(database, table)
@@ -70,6 +85,8 @@ def ensure(connection: sqlite3.Connection) -> None:
             database.create_view(name, select, replace=True)
         connection.execute(KEEP_DISPOSITION)
         connection.execute(VIOLATED)
+        if before < SEARCH_VERSION:
+            search.rebuild(connection)
         _fill_dictionaries(database)
         connection.execute(FINGERPRINT)
         connection.execute("delete from schema_fingerprint")

@@ -16,10 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from crawler.store import attachments, contents, schema, sql
+from crawler import titles
+from crawler.archive.model import Place
+from crawler.store import attachments, contents, corrections, schema, search, sql
 from crawler.store.errors import BadRows, NoSuchVersion, translated
+from crawler.store.health import record, weigh
 from crawler.store.lock import lock
 from crawler.store.prepare import Prepared, prepare
+from crawler.store.replays import Replays
 from crawler.store.reports import Reports
 from crawler.store.summary import Summary, summary
 from crawler.store.tables import FETCHES, LISTING_ENTRIES, PAGES, PORTALS, RUN_PORTALS, Table
@@ -27,6 +31,8 @@ from crawler.store.tables import FETCHES, LISTING_ENTRIES, PAGES, PORTALS, RUN_P
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
+
+    from crawler.health import Found
 
 BUSY_SECONDS = 10  # how long a write waits for a reader or a person with a database browser
 WAL_PAGES = 4000  # 16 MB; with the default of 1000 the same index pages are copied into the file every ten reports
@@ -66,6 +72,7 @@ class Store:
             self._lock.close()
             raise
         self._reports = Reports(self._connection)
+        self.replays = Replays(self._connection, self._transaction, self._errors)
         self._tally: Counter[str] = Counter()
 
     def _open(self) -> sqlite3.Connection:
@@ -129,6 +136,11 @@ class Store:
             cursor = connection.execute(insert, [command, _now(), _json(arguments), _json(versions)])
         return int(cursor.lastrowid or 0)
 
+    def started_at(self, run_id: int) -> str:
+        """When a run began, as `runs` has it."""
+        with self._errors():
+            return str(self._connection.execute("select started_at from runs where id = ?", [run_id]).fetchone()[0])
+
     def finish_run(self, run_id: int, reason: str, counts: Mapping[str, Any]) -> None:
         """Note that the run ended now, and why. What this store wrote since the run began is added to `counts`."""
         update = "update runs set finished_at = ?, finish_reason = ?, counts = ? where id = ?"
@@ -153,7 +165,41 @@ class Store:
         with self._transaction() as connection:
             _upsert(connection, PORTALS, portal, once=tuple(portal) if keep else ())
 
-    def record_entries(self, run_id: int, portal_id: str, entries: Iterable[Mapping[str, Any]], *, complete: bool = False) -> None:
+    def portal_differs(self, portal: Mapping[str, Any], *, keep: bool = False) -> bool:
+        """Whether `add_portal` would write something."""
+        with self._errors():
+            found = self._connection.execute(f"select {sql.names(portal)} from portals where id = ?", [portal["id"]]).fetchone()
+        if found is None:
+            return True
+        return any(
+            one != other and not (keep and (one is not None or other is None)) for one, other in zip(found, portal.values(), strict=True)
+        )
+
+    def entries_that_differ(
+        self, portal_id: str, entries: Iterable[Mapping[str, Any]], *, complete: bool = False
+    ) -> tuple[list[Mapping[str, Any]], list[str]]:
+        """Which of a listing's entries `record_entries` would write, and the addresses that it would mark as gone."""
+        rows = {entry["url"]: entry for entry in entries}
+        find = f"select {sql.names(_ENTRY)} from listing_entries where portal_id = ? and url = ? and gone_run is null"
+        with self._errors():
+            stored = {url: self._connection.execute(find, [portal_id, url]).fetchone() for url in rows}
+            gone = [url for url in self._listed(portal_id) if url not in rows] if complete else []
+        return [row for url, row in rows.items() if stored[url] != tuple(row.get(name) for name in _ENTRY)], gone
+
+    def _listed(self, portal_id: str) -> list[str]:
+        find = "select url from listing_entries where portal_id = ? and gone_run is null order by url"
+        return [url for (url,) in self._connection.execute(find, [portal_id])]
+
+    def mark_gone(self, run_id: int | None, portal_id: str, urls: Iterable[str]) -> None:
+        """Note that a portal's listings name these addresses no more, since this run."""
+        with self._transaction() as connection:
+            self._mark_gone(connection, run_id, portal_id, urls)
+
+    def _mark_gone(self, connection: sqlite3.Connection, run_id: int | None, portal_id: str, urls: Iterable[str]) -> None:
+        rows = [(run_id, portal_id, url) for url in urls]
+        connection.executemany("update listing_entries set gone_run = ? where portal_id = ? and url = ?", rows)
+
+    def record_entries(self, run_id: int | None, portal_id: str, entries: Iterable[Mapping[str, Any]], *, complete: bool = False) -> None:
         """Store what a listing named: url, title, listed_on, agency_hint, verdict, reason. An entry that is as it was writes nothing.
 
         `complete`: the whole listing was walked, so that an entry of this portal that is not among them is gone since this run.
@@ -161,13 +207,11 @@ class Store:
         rows = {entry["url"]: entry for entry in entries}
         with self._transaction() as connection:
             for entry in rows.values():
-                row = {**entry, "portal_id": portal_id, "gone_run": None}
+                row = {**entry, "portal_id": portal_id, "gone_run": None, **_said(entry["title"])}
                 if _upsert(connection, LISTING_ENTRIES, row, fixed={"first_run": run_id}) and entry["verdict"] == "accepted":
                     self._reports.listed(portal_id, entry["url"])
             if complete:
-                listed = connection.execute("select url from listing_entries where portal_id = ? and gone_run is null", [portal_id])
-                gone = [(run_id, portal_id, url) for (url,) in listed.fetchall() if url not in rows]
-                connection.executemany("update listing_entries set gone_run = ? where portal_id = ? and url = ?", gone)
+                self._mark_gone(connection, run_id, portal_id, [url for url in self._listed(portal_id) if url not in rows])
 
     # ---------------------------------------------------------------------------------------- pages and reports
 
@@ -224,6 +268,11 @@ class Store:
         if not prepared.reports:
             self._tally[f"rejected: {written.outcome}: {prepared.page['reason']}"] += 1
 
+    def reindex(self) -> int:
+        """Make the full-text index anew; how many sections it holds. It is kept in step by every write: this mends a damaged one."""
+        with self._transaction() as connection:
+            return search.rebuild(connection)
+
     # ---------------------------------------------------------------------------------------- reading
 
     def holds_pages(self) -> bool:
@@ -231,16 +280,27 @@ class Store:
         with self._errors():
             return self._connection.execute("select 1 from pages limit 1").fetchone() is not None
 
-    def look_up(self, url: str, sha256: str, rules: str) -> tuple[bool, bool]:
-        """Whether these bytes of this address are stored, read by these rules, so that reading them again would change nothing; and
+    def look_up(self, url: str, sha256: str, rules: str, corrected: str | None = None) -> tuple[bool, bool]:
+        """Whether these bytes of this address are stored, read by these rules and with these corrections, so that reading them again would change nothing; and
         whether the archive has them. An article on several pages is never known by its first.
 
         The first is False for a page that ran out of time, for one that shows again what it had shown before something else, and for
         one without year or agency: a listing that names it later may say them.
         """
         with self._errors():
-            found = self._connection.execute(_LOOK_UP, {"url": url, "sha256": sha256, "rules": rules}).fetchone()
+            found = self._connection.execute(_LOOK_UP, {"url": url, "sha256": sha256, "rules": rules, "corrected": corrected}).fetchone()
         return (bool(found[0]), bool(found[1])) if found else (False, False)
+
+    def take_corrections(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Store what people corrected, rows of `corrections`, in the place of what was stored of it; findings get their dispositions."""
+        with self._transaction() as connection:
+            corrections.take(connection, rows)
+
+    def archived(self, url: str, sha256: str) -> Place | None:
+        """Where the archive has what this address gave, by the latest fetch that brought these bytes; None where it has them not."""
+        with self._errors():
+            found = self._connection.execute(_ARCHIVED, {"url": url, "sha256": sha256}).fetchone()
+        return Place(*found) if found else None
 
     def rebuild(self, report_id: str, version: int) -> dict[str, list[dict[str, Any]]]:
         """All rows of a version of a report, by table, the current one or an earlier one. Raises NoSuchVersion."""
@@ -254,6 +314,16 @@ class Store:
             raise NoSuchVersion(f"{self.path}: holds no version {version} of the report {report_id}")
         return contents.readable(contents.from_json(row[0]))
 
+    def weigh(self, run_id: int, portal_id: str, found: Found) -> tuple[Found, list[str]]:
+        """What a run found at a portal, with what the database knows of it, and why it is doubtful (crawler.health)."""
+        with self._errors():
+            return weigh(self._connection, run_id, portal_id, found)
+
+    def record(self, run_id: int) -> dict[str, Any]:
+        """All that is told of a finished run, beside the run before and the season a year ago (store.health)."""
+        with self._errors():
+            return record(self._connection, run_id)
+
     def summary(self, run_id: int) -> Summary:
         """What a run did and what the database holds, for the table at its end."""
         with self._errors():
@@ -261,13 +331,28 @@ class Store:
 
 
 _LOOK_UP = """
-select rules_fingerprint = :rules and outcome not in ('timeout', 'no_year', 'no_agency') and not exists (
+select rules_fingerprint = :rules and corrected is :corrected and outcome not in ('timeout', 'no_year', 'no_agency') and not exists (
   select 1 from report_pages mine join report_pages later on later.report_id = mine.report_id and later.url = mine.url
   where mine.page_id = pages.id and later.arrival > mine.arrival) and not exists (
   select 1 from reports join findings on findings.report_id = reports.id and rule_id = 'article_parts'
   where reports.page_id = pages.id), archive_file is not null
 from pages where url = :url and sha256 = :sha256
 """
+
+
+_ENTRY = ("url", "title", "listed_on", "agency_hint", "verdict", "reason")
+
+_ARCHIVED = """
+select archive_file, archive_offset from (
+  select archive_file, archive_offset, fetched_at as at, id from fetches where url = :url and sha256 = :sha256
+  union all select archive_file, archive_offset, '', 0 from pages where url = :url and sha256 = :sha256)
+where archive_file is not null order by at desc, id desc limit 1
+"""
+
+
+def _said(title: str | None) -> dict[str, Any]:
+    """Year and agency as a title prints them: whose report is lacking where its page cannot be read."""
+    return {"year": titles.year(title), "agency": titles.agency(title)} if title else {"year": None, "agency": None}
 
 
 def _upsert(
@@ -310,7 +395,7 @@ def _known(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _json(value: Mapping[str, Any]) -> str:

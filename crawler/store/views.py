@@ -1,4 +1,4 @@
-"""The views of the database: all sections together, and each statutory table as a sheet."""
+"""The views of the database: all sections together, each statutory table as a sheet, and the coverage."""
 
 # ruff: noqa: S608 - names in statements are constants or ids of the domain files, values are bound
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.store import sql
+from crawler.store import coverage, sql
 from crawler.store.tables import SECTION_COLUMNS, section_tables
 from extract.data import templates
 
@@ -19,7 +19,8 @@ CELLS = "table_cells cells join reports on reports.id = cells.report_id"
 
 def views() -> dict[str, str]:
     """The SELECT of every view, by name."""
-    return {"sections": _sections(), **{f"wide_{template.id}": _wide(template) for template in templates().tables.values()}}
+    sheets = {f"wide_{template.id}": _wide(template) for template in templates().tables.values()}
+    return {"sections": _sections(), **sheets, "coverage": coverage.view()}
 
 
 def _sections() -> str:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from extract.audit import breakdowns, changes, identities, outline, placing, plausible, prose, shares
 from extract.audit.counts import Passage, passages
-from extract.audit.sums import Sheet
 from extract.audit.years import Cells, across_years
 from extract.data import Identity, templates
+from extract.equations import Sheet
 from extract.model import Document, Finding, Quantity, Section, Table, TableCell
 
 __all__ = ["Cells", "across_years", "check"]

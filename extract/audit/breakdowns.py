@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from extract.audit.counts import LOOKBACK, Count, Passage, status_of
-from extract.audit.sums import tidy
 from extract.data import Identity
+from extract.equations import tidy
 from extract.model import Finding, Quantity
 
 _OF_WHICH = re.compile("其中")

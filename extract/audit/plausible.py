@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 
-from extract.audit.sums import Sheet
 from extract.data import Template, templates
+from extract.equations import Sheet
 from extract.model import Basis, Document, Finding, Number, Status
 
 MATRICES = ("form2019_requests", "form2021_requests")

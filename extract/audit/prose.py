@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from extract.audit.identities import own, single, terms
-from extract.audit.sums import Sheet, Sum, Term
+from extract.audit.identities import own
 from extract.data import Identity, Template, templates
+from extract.equations import Sheet, Sum, Term, single, terms
 from extract.errors import DataFileError
 from extract.model import Finding, Number, Quantity, Status
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from extract.audit.sums import Place, Sheet, Sum, Term, compare
 from extract.data import Identity, templates
+from extract.equations import Place, Sheet, Sum, Term, compare
 from extract.model import Finding, Status, TableCell
 
 Rule = Callable[[Identity, Sheet], Iterator[Finding]]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from extract.audit.sums import Figures, Place, Sum, Term, compare, tidy
 from extract.data import Identity, Template, templates
+from extract.equations import Figures, Place, Sum, Term, compare, tidy
 from extract.errors import DataFileError
 from extract.model import Finding, Number, State
 

@@ -17,8 +17,7 @@ def mend(article: Article) -> tuple[Article, tuple[Step, ...]]:
     """The article with its blocks repaired, each keeping what it printed in `original`, and the steps; the same object if all is well."""
     lines = _printed(article.blocks)
     repaired = repair.repair("\n".join(lines))
-    mended = repaired.text.split("\n")
-    if not repaired.steps or len(mended) != len(lines):
+    if not repaired.steps or len(mended := repaired.text.split("\n")) != len(lines):
         return article, ()
     texts = iter(mended)
     return replace(article, blocks=tuple(_block(block, texts) for block in article.blocks)), repaired.steps

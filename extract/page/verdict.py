@@ -35,7 +35,7 @@ def check(container: Element, body: Element, items: Sequence[Item], markup: str,
 
 
 def _length(items: Sequence[Item]) -> int:
-    return sum(len(item.text) if isinstance(item, Line) else sum(len(cell.text) for row in item.rows for cell in row) for item in items)
+    return sum(len(item.text) if isinstance(item, Line) else sum([len(cell.text) for row in item.rows for cell in row]) for item in items)
 
 
 def _check_obstacles(markup: str, bare: bool) -> None:

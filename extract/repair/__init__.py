@@ -25,5 +25,5 @@ def repair(text: str) -> Repaired:
     mended = shift.mend(mended, found, counts)
     mended = controls.clean(mended, found, counts)
     mended = pinyin.strip(mended, counts)
-    mended = script.simplify(mended, counts)
+    mended = script.simplify(mended, found if mended is text else suspects(mended), counts)
     return Repaired(mended if counts else text, text, tuple(Step(name, count) for name, count in counts.items()))

@@ -6,12 +6,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from extract.repair.suspects import TRADITIONAL
+
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable
 
-_HINTS = "開務為進國會發時辦動個門關實對業網這設條機"
-"""The commonest characters that only traditional script prints: a long text without any of them is not traditional."""
 _SHORT = 2000
 _SAMPLE = 20_000
 _NOT_HAN = re.compile("[^一-鿿]+")
@@ -36,9 +36,12 @@ def traditional(text: str) -> str:
     return _converter("s2t")(text)
 
 
-def is_traditional(text: str) -> bool:
-    """Whether the characters that simplified script lacks (outside GB2312) clearly outnumber those that traditional lacks (Big5)."""
-    if len(text) > _SHORT and not any(hint in text for hint in _HINTS):
+def is_traditional(text: str, found: frozenset[str]) -> bool:
+    """Whether the characters that simplified script lacks (outside GB2312) clearly outnumber those that traditional lacks (Big5).
+
+    `found` are the suspect characters of `text`: a long one without any of the commonest traditional ones is not counted through.
+    """
+    if len(text) > _SHORT and found.isdisjoint(TRADITIONAL):
         return False
     han = _NOT_HAN.sub("", text[:: len(text) // _SAMPLE + 1])
     traditional_only = len(han) - len(han.encode("gb2312", "ignore")) // 2
@@ -46,9 +49,9 @@ def is_traditional(text: str) -> bool:
     return traditional_only > _PREDOMINANT * simplified_only
 
 
-def simplify(text: str, counts: Counter[str]) -> str:
+def simplify(text: str, found: frozenset[str], counts: Counter[str]) -> str:
     """`text` in simplified script if it is predominantly traditional; simplified text that quotes traditional characters stays."""
-    if text.isascii() or not is_traditional(text):
+    if text.isascii() or not is_traditional(text, found):
         return text
     converted = simplified(text)
     if changed := sum(map(str.__ne__, text, converted)) if len(converted) == len(text) else int(converted != text):

@@ -17,7 +17,7 @@ from functools import cache
 
 from extract.data import templates
 from extract.model import Grid, Section, Table
-from extract.tables import articles, lists, local, matrix, reviews
+from extract.tables import articles, doubtful, lists, local, matrix, reviews
 from extract.tables.drafts import UNKNOWN, Draft
 from extract.tables.labels import MATRIX, REVIEWS
 from extract.tables.lines import Line, lines
@@ -54,7 +54,7 @@ def era(tables: Iterable[Table], year: int) -> str:
 
 
 def _has_split_row(table: Table) -> bool:
-    return table.table_id == _NEW_MATRIX and any(cell.row_id in _split_rows() for cell in table.cells)
+    return table.table_id == _NEW_MATRIX and not _split_rows().isdisjoint([cell.row_id for cell in table.cells])
 
 
 @cache
@@ -77,13 +77,14 @@ def _era_of(table_ids: Iterable[str], split: bool, year: int) -> str:
 
 @dataclass(slots=True)
 class _Report:
-    """The tables of one report while they are read."""
+    """The tables of one report while they are read. `unsure`: by locator, how sure the characters are that may be wrong."""
 
     year: int
     everywhere: Counter[str] = field(default_factory=Counter)
     drafts: dict[str, Draft] = field(default_factory=dict)
     waiting: list[tuple[int, articles.Headless]] = field(default_factory=list)
     left: int = CELLS_MAX
+    unsure: dict[str, float] = field(default_factory=dict)
 
     def lines_of(self, section: Section) -> Iterator[list[Line]]:
         """The rows of each grid of a section. A grid beyond the bound is not read, which is a finding."""
@@ -94,6 +95,7 @@ class _Report:
                 self._draft(UNKNOWN, section.position).find("table_too_large", grid.locator, "not_assessable", None, cells=size)
                 continue
             self.left -= size
+            self.unsure |= doubtful.unsure(grid)
             yield lines(grid, number)
 
     def read(self, segment: Segment, position: int, kind: str) -> None:
@@ -126,15 +128,21 @@ class _Report:
         for position, row in self.waiting:
             articles.read_headless(row, form, lambda table, position=position: self._draft(table, position))  # type: ignore[misc]
         order = [*templates().tables, UNKNOWN]
-        held = sorted(self.drafts.values(), key=lambda draft: order.index(draft.table_id))
-        return tuple(draft.table(self._final_id(draft, form)) for draft in held if draft.cells or draft.unknown or draft.findings)
+        drafts = sorted(self.drafts.values(), key=lambda draft: order.index(draft.table_id))
+        held = [(draft, self._final_id(draft, form)) for draft in drafts]
+        for draft, table_id in held:
+            doubtful.settle(draft, table_id, self.unsure)
+        return tuple(draft.table(table_id) for draft, table_id in held if draft.cells or draft.unknown or draft.findings)
 
     def _era(self) -> str:
-        held = {table for table, draft in self.drafts.items() if draft.cells}
+        held = {table for table, draft in self.drafts.items() if draft.cells or draft.damaged}
         return _era_of(held, self._splits(), self.year)
 
     def _splits(self) -> bool:
-        return MATRIX in self.drafts and any(row in _split_rows() for row, _ in self.drafts[MATRIX].cells)
+        matrix = self.drafts.get(MATRIX)
+        if matrix is None:
+            return False
+        return not _split_rows().isdisjoint([*(row for row, _ in matrix.cells), *(one.row_id for one in matrix.damaged)])
 
     def _final_id(self, draft: Draft, form: str) -> str:
         """A matrix with (六) unsplit fits both forms: it goes with the report's era."""

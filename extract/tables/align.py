@@ -31,7 +31,7 @@ def align(label: Cell | None, cells: Sequence[Cell], slots: Sequence[Slot], line
     if line.flat:
         return _flat(cells, len(slots))
     if len(cells) == len(slots) and not _covered(label, line):
-        return [None if _spans_rows(cell, label, cells) else cell for cell in cells]
+        return [None if cell.down > 1 and _spans_rows(cell, label, cells) else cell for cell in cells]
     return _by_geometry(label, cells, slots, line)
 
 
@@ -49,7 +49,7 @@ def _flat(cells: Sequence[Cell], count: int) -> Found | None:
 
 def _covered(label: Cell | None, line: Line) -> bool:
     """Whether a rowspan from above takes a place behind the label."""
-    return any(label is None or above.column >= label.end for above in line.above)
+    return True in [label is None or above.column >= label.end for above in line.above]
 
 
 def _spans_rows(cell: Cell, label: Cell | None, cells: Sequence[Cell]) -> bool:

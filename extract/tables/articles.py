@@ -14,6 +14,7 @@ from functools import cache
 from extract.data import templates
 from extract.normalize import label_key
 from extract.tables.align import Slot, align
+from extract.tables.doubtful.rows import is_padded
 from extract.tables.drafts import Draft
 from extract.tables.heads import in_columns, is_note, is_unlabelled, partition, store
 from extract.tables.labels import family
@@ -148,5 +149,7 @@ def _store(draft: Draft, row_id: str, label: Cell, values: tuple[Cell, ...], slo
     found = align(label, values, slots, line)
     if found is None:
         draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(values))
-    else:
-        store(draft, row_id, slots, found, line)
+        return
+    if is_padded(values, len(slots)):
+        draft.find("cell_reading", row_id, "not_assessable", line, warning="the figures may be several that run together")
+    store(draft, row_id, slots, found, line)

@@ -17,7 +17,8 @@ UNKNOWN_MAX = 500
 """Unknown labels and findings kept of a table; a page with more is no form."""
 
 
-class Reading(NamedTuple):
+@dataclass(slots=True)
+class Reading:
     """One value cell of a row: its column, the cell, the unit printed beside or above it, and how it was restored, if it was.
 
     `text` replaces the cell's own text where a restored cell is a part of it.
@@ -35,6 +36,20 @@ class Reading(NamedTuple):
         return self.cell.text if self.text is None else self.text
 
 
+class Damaged(NamedTuple):
+    """A row whose cells do not fit its columns as they are printed. `printed`: as they stand is one of the ways to read them.
+
+    `unit` is that of `Reading`.
+    """
+
+    row_id: str
+    columns: tuple[str, ...]
+    values: tuple[Cell, ...]
+    line: Line
+    printed: bool = False
+    unit: str | None = None
+
+
 @dataclass(slots=True)
 class Draft:
     """A table of the report. `section_position` is that of the first section in which a row of it stands."""
@@ -45,6 +60,7 @@ class Draft:
     unknown: dict[tuple[str, str], int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     order: dict[str, int] = field(default_factory=dict)
+    damaged: list[Damaged] = field(default_factory=list)
 
     def note_order(self, row_id: str) -> None:
         """Remembers that the page prints this row next, whenever it is read."""
@@ -60,11 +76,12 @@ class Draft:
         cells = [self._cell(row_id, reading, row, len(self.cells) + index) for index, reading in enumerate(readings, 1)]
         if row and row.kind == "header" and not row.data_if_filled and not any(cell.state == "number" for cell in cells):
             return
-        before = [self.cells[key] for cell in cells if (key := (row_id, cell.column_id)) in self.cells]
+        keys = [(row_id, cell.column_id) for cell in cells]
+        before = [self.cells[key] for key in keys if key in self.cells]
         if before and self._repeats(row_id, before, cells, line):
             return
-        for cell in cells:
-            self.cells.setdefault((row_id, cell.column_id), cell)
+        for key, cell in zip(keys, cells, strict=True):
+            self.cells.setdefault(key, cell)
 
     def _repeats(self, row_id: str, before: list[TableCell], cells: list[TableCell], line: Line) -> bool:
         """Whether the row is to be left as it was first printed. A first print that is all blank gives way to one with figures."""
@@ -93,7 +110,7 @@ class Draft:
         """The finished table under its final id."""
         unknown = tuple(UnknownLabel(table_id, label, raw, count) for (label, raw), count in self.unknown.items())
         cells = tuple(
-            cell if (cell.table_id, cell.position) == (table_id, position) else cell._replace(table_id=table_id, position=position)
+            cell if cell.position == position and cell.table_id == table_id else cell._replace(table_id=table_id, position=position)
             for position, cell in enumerate(self._without_empty_headings(table_id), 1)
         )
         return Table(table_id, cells, unknown, tuple(self.findings), self.section_position)
@@ -103,6 +120,8 @@ class Draft:
         if table_id == UNKNOWN:
             return list(self.cells.values())
         headings = {row.id for row in _rows(table_id).values() if row.kind == "header"}
+        if headings.isdisjoint([row_id for row_id, _ in self.cells]):
+            return list(self.cells.values())
         filled = {cell.row_id for cell in self.cells.values() if cell.state == "number"}
         return [cell for cell in self.cells.values() if cell.row_id not in headings or cell.row_id in filled]
 

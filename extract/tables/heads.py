@@ -10,7 +10,7 @@ from extract.tables.drafts import Draft, Reading
 from extract.tables.labels import Mention
 from extract.tables.lines import Cell, Line
 
-RowTest = Callable[[Mention], bool]
+RowTest = Callable[[Mention], object]
 HEAD_MAX = 200
 """Columns of the widest head that is looked at."""
 
@@ -18,11 +18,11 @@ HEAD_MAX = 200
 def partition(line: Line, is_row: RowTest) -> tuple[Cell | None, tuple[Cell, ...]]:
     """The label of a row and the cells behind it.
 
-    The label is the last one that `is_row` knows (group labels stand before it), else the last text before the first value.
+    The label is the last one that is a row by `is_row` (group labels stand before it), else the last text before the first value.
     """
-    known = [index for index, cell in enumerate(line.cells) if is_row(cell.mention)]
-    if known:
-        return line.cells[known[-1]], line.cells[known[-1] + 1 :]
+    for index in range(len(line.cells) - 1, -1, -1):
+        if line.cells[index].mention.is_row and is_row(line.cells[index].mention):
+            return line.cells[index], line.cells[index + 1 :]
     texts = [index for index, cell in enumerate(line.cells) if not cell.is_value and not cell.mention.is_unit]
     if not texts:
         return None, line.cells
@@ -34,9 +34,11 @@ def partition(line: Line, is_row: RowTest) -> tuple[Cell | None, tuple[Cell, ...
 
 def is_unlabelled(label: Cell | None, values: Sequence[Cell]) -> bool:
     """Whether figures stand without a label of their own: none at all, or only that of a group, which reaches further down than they."""
-    if not any(cell.is_number for cell in values):
+    if label is not None and label.down == 1:
         return False
-    return label is None or (label.down > 1 and label.down > max(cell.down for cell in values))
+    if True not in [cell.is_number for cell in values]:
+        return False
+    return label is None or label.down > max(cell.down for cell in values)
 
 
 def in_columns(cells: Sequence[Cell]) -> list[Cell] | None:
@@ -71,7 +73,7 @@ def is_note(line: Line) -> bool:
 def store(draft: Draft, row_id: str, slots: Sequence[Slot], found: Found, line: Line) -> None:
     """Stores the cells of a row under their heads. A head no template knows keeps its label; a column without a cell is a finding."""
     pairs = list(zip(slots, found, strict=True))
-    readings = [Reading(slot.id, cell, _unit(slot)) for slot, cell in pairs if slot.id and cell]
+    readings = [Reading(slot.id, cell, slot.cell.mention.unit if slot.cell else None) for slot, cell in pairs if slot.id and cell]
     nameless = [slot.cell for slot, cell in pairs if slot.id is None and slot.cell and cell and cell.is_number]
     for head in nameless:
         if head.text:
@@ -86,7 +88,3 @@ def store(draft: Draft, row_id: str, slots: Sequence[Slot], found: Found, line: 
 def _is_shifted(nameless: Sequence[Cell], readings: Sequence[Reading]) -> bool:
     """Whether a figure stands under an empty head while a column of the form is empty: the row may be out of place by a cell."""
     return any(not head.text for head in nameless) and any(not reading.cell.text for reading in readings)
-
-
-def _unit(slot: Slot) -> str | None:
-    return slot.cell.mention.unit if slot.cell else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -34,23 +35,25 @@ REVIEWS = "review_litigation"
 _CAPTIONED = re.compile(r"_(art20_\d)$")
 _GLOSS = re.compile(r"(?<=[\u3400-\u9fff])\([a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]+\)")
 _LETTERS = re.compile("[^\u3400-\u9fff]")
-_EMPTY: Mapping[str, tuple[str, ...]] = {}
-_NO_COLUMNS: Mapping[str, str] = {}
 
 
-class Mention(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Mention:
     """What a text can be. Every field is empty where the text is no such label.
 
     `list_rows` are its rows by list table, several where the label stands more than once; `article_row` is a row of part two with the
     suffix of its table (art20_5); `article_columns` and `list_columns` are columns by table; `result` and `group` belong to part four;
     `head` is indicator, unit, code, remark or value; `unit` is one printed in the bracket of the label or the whole text.
+
+    `is_row`: it is the label of a row of any table. `is_column`: it stands in the head of any table. `is_known`: any table knows the text
+    as it stands.
     """
 
     key: str = ""
-    list_rows: Mapping[str, tuple[str, ...]] = _EMPTY
-    list_columns: Mapping[str, str] = _NO_COLUMNS
+    list_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    list_columns: Mapping[str, str] = field(default_factory=dict)
     article_row: tuple[str, str] | None = None
-    article_columns: Mapping[str, str] = _NO_COLUMNS
+    article_columns: Mapping[str, str] = field(default_factory=dict)
     caption: str | None = None
     matrix_row: str | None = None
     matrix_column: str | None = None
@@ -62,22 +65,17 @@ class Mention(NamedTuple):
     is_unit: bool = False
     markers: frozenset[str] = frozenset()
 
-    @property
-    def is_row(self) -> bool:
-        """Whether the text is the label of a row of any table."""
-        return bool(self.list_rows or self.article_row or self.matrix_row)
+    is_row: bool = field(init=False)
+    is_column: bool = field(init=False)
+    is_known: bool = field(init=False)
 
-    @property
-    def is_column(self) -> bool:
-        """Whether the text stands in the head of any table."""
-        return bool(
-            self.article_columns or self.matrix_column or self.matrix_head or self.result or self.group or self.head or self.list_columns
-        )
-
-    @property
-    def is_known(self) -> bool:
-        """Whether any table knows the text as it stands."""
-        return self.is_row or self.is_column or self.caption is not None
+    def __post_init__(self) -> None:
+        is_row = bool(self.list_rows or self.article_row or self.matrix_row)
+        in_head = self.article_columns or self.matrix_column or self.matrix_head or self.result or self.group or self.head
+        is_column = bool(in_head or self.list_columns)
+        object.__setattr__(self, "is_row", is_row)
+        object.__setattr__(self, "is_column", is_column)
+        object.__setattr__(self, "is_known", is_row or is_column or self.caption is not None)
 
 
 NOTHING = Mention()
@@ -99,7 +97,7 @@ def mention(text: str) -> Mention:
         list_rows={table: rows for table, index in _lists().items() if (rows := _first(index, names))},
         list_columns={table: column for table, index in _list_columns().items() if (column := _list_column(index, table, names))},
         article_row=_first(_index().article_rows, names),
-        article_columns=_first(_index().article_columns, names) or _NO_COLUMNS,
+        article_columns=_first(_index().article_columns, names) or {},
         caption=captioned[1] if captioned else None,
         matrix_row=_first(_index().matrix_rows, names),
         matrix_column=_first(_index().matrix_columns, names[:2]),

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from extract.data import Template, templates
 from extract.tables.align import Slot, align
-from extract.tables.drafts import Draft, Reading
+from extract.tables.drafts import Damaged, Draft, Reading
 from extract.tables.heads import is_unlabelled
 from extract.tables.lines import Cell, Line
 from extract.tables.list_heads import CODE, NO_VALUES, REMARK, UNIT, head_slots, with_columns, yearly
@@ -224,10 +224,11 @@ class _Reader:
             self._read_values(row_id, item, slots, line)
 
     def _read_values(self, row_id: str, item: _Item, slots: list[Slot], line: Line) -> None:
+        self.draft.note_order(row_id)
         found = _aligned(item, slots, line)
         if found is None:
             if any(cell.is_number for cell in item.cells) or not line.flat:
-                self._find("uneven_row", row_id, line, columns=len(slots), cells=len(item.cells))
+                self._keep(row_id, item, slots, line)
                 self.uneven += 1
             return
         self.fitting += 1
@@ -243,6 +244,15 @@ class _Reader:
         ]
         if readings:
             self.draft.add_row(row_id, readings, line)
+
+    def _keep(self, row_id: str, item: _Item, slots: list[Slot], line: Line) -> None:
+        """Keeps a row that does not fit until the list is read: the value behind the unit may be broken over two cells."""
+        columns = tuple(slot.id for slot in slots if slot.id and slot.id not in NO_VALUES)
+        if len(columns) == len([slot for slot in slots if slot.id not in NO_VALUES]):
+            unit = next((cell.mention.unit for cell in item.cells if cell.mention.is_unit), None) or item.label.mention.unit
+            self.draft.damaged.append(Damaged(row_id, columns, tuple(_values(item)), line, unit=unit))
+        else:
+            self._find("uneven_row", row_id, line, columns=len(slots), cells=len(item.cells))
 
     def _find(self, rule_id: str, subject: str, line: Line, **evidence: int) -> None:
         self.draft.find(rule_id, subject, "not_assessable", line, **evidence)

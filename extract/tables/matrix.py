@@ -1,21 +1,21 @@
 """Part three of the national forms: what became of the requests, by seven kinds of applicant.
 
-Rows are found by their labels, columns by the head where it can be read, else by the printed order. A damaged row is restored where its
-own sum, and the totals of row (七), leave one reading; else it is left out with a finding (DOMAIN.md section 13).
+Rows are found by their labels, columns by the head where it can be read, else by the printed order. A damaged row waits until the table
+is read, and its identities decide (extract.tables.doubtful; DOMAIN.md section 13).
 """
 
 from __future__ import annotations
 
 from extract.data import templates
 from extract.tables.align import Slot, align
-from extract.tables.drafts import Draft, Reading
+from extract.tables.doubtful.rows import is_padded
+from extract.tables.drafts import Damaged, Draft, Reading
 from extract.tables.heads import in_columns, is_note, is_unlabelled, partition, store, with_unknown
 from extract.tables.labels import MATRIX
 from extract.tables.lines import Cell, Line
-from extract.tables.recover import fill, split
 from extract.tables.segments import SHARED
 
-TOTAL_ROW, TOTAL = "results_total", "total"
+TOTAL = "total"
 SPLIT_ROW = "other_handling"
 """Row (六): a heading over three rows since 2021, a row of its own before, and still printed unsplit by some."""
 
@@ -25,7 +25,6 @@ def read(lines: list[Line], draft: Draft) -> None:
     head: list[Cell] = []
     in_head = False
     slots = _template_slots()
-    damaged: list[tuple[str, tuple[Cell, ...], Line]] = []
     for line in lines:
         if _is_head(line, in_head):
             head = [*(head if in_head else []), *line.cells]
@@ -34,13 +33,9 @@ def read(lines: list[Line], draft: Draft) -> None:
         if in_head:
             slots = _slots(head, slots, line)
         in_head = in_head and is_note(line)
-        _read_row(line, slots, draft, damaged)
+        _read_row(line, slots, draft)
     if head:
         _note_missing(slots, draft, lines[0])
-    for row_id, values, line in damaged:
-        _read_damaged(row_id, values, line, slots, draft)
-    if damaged:
-        draft.sort_rows()
 
 
 def _is_head(line: Line, in_head: bool) -> bool:
@@ -103,17 +98,15 @@ def _note_missing(slots: list[Slot], draft: Draft, line: Line) -> None:
             draft.find("missing_column", column, "not_assessable", line)
 
 
-def _read_row(line: Line, slots: list[Slot], draft: Draft, damaged: list[tuple[str, tuple[Cell, ...], Line]]) -> None:
+def _read_row(line: Line, slots: list[Slot], draft: Draft) -> None:
     label, values = partition(line, lambda mention: mention.matrix_row is not None)
     if is_unlabelled(label, values):
         draft.find("unlabelled_row", "", "not_assessable", line)
     elif label and values and not is_note(line):
-        _read_labelled(label, values, line, slots, draft, damaged)
+        _read_labelled(label, values, line, slots, draft)
 
 
-def _read_labelled(
-    label: Cell, values: tuple[Cell, ...], line: Line, slots: list[Slot], draft: Draft, damaged: list[tuple[str, tuple[Cell, ...], Line]]
-) -> None:
+def _read_labelled(label: Cell, values: tuple[Cell, ...], line: Line, slots: list[Slot], draft: Draft) -> None:
     row_id = label.mention.matrix_row
     if row_id is None:
         if line.has_figures:
@@ -121,10 +114,10 @@ def _read_labelled(
         return
     draft.note_order(row_id)
     found = align(label, values, slots, line)
-    if found:
+    if found and not is_padded(values, len(slots)):
         store(draft, row_id, slots, found, line)
-    elif any(cell.is_number for cell in values):
-        damaged.append((row_id, values, line))
+    elif any(cell.is_number or cell.value.warning for cell in values):
+        _read_damaged(row_id, values, line, slots, draft)
     elif any(cell.text for cell in values):
         draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(values))
 
@@ -133,36 +126,14 @@ def _read_labelled(
 
 
 def _read_damaged(row_id: str, values: tuple[Cell, ...], line: Line, slots: list[Slot], draft: Draft) -> None:
-    """Restores a row by its sum where the head is the form's own; else the row is a finding."""
+    """Keeps a row whose cells do not fit until the table is read, where the head is the form's own; else it is a finding."""
     printed = [cell for cell in values if cell.text]
-    readings = None
-    if [slot.id for slot in slots] == _columns():
-        readings = _split_row(printed) or (_with_gaps(values) or _filled_row(printed, draft, row_id) if line.flat else None)
-    if readings:
+    if [slot.id for slot in slots] != _columns():
+        draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(printed))
+    elif line.flat and (readings := _with_gaps(values)):
         draft.add_row(row_id, readings, line)
     else:
-        draft.find("uneven_row", row_id, "not_assessable", line, columns=len(slots), cells=len(printed))
-
-
-def _split_row(printed: list[Cell]) -> list[Reading] | None:
-    """The seven numbers of digits that run together."""
-    parts = split([cell.text for cell in printed], (len(_columns()),))
-    if parts is None:
-        return None
-    return [
-        Reading(column, _owner(printed, parts, index), None, "digits split by the row sum", part)
-        for index, (column, part) in enumerate(zip(_columns(), parts, strict=True))
-    ]
-
-
-def _owner(cells: list[Cell], parts: list[str], index: int) -> Cell:
-    """The cell that the part at `index` was cut from."""
-    offset = sum(map(len, parts[:index]))
-    for cell in cells:
-        if offset < len(cell.text):
-            return cell
-        offset -= len(cell.text)
-    return cells[-1]
+        draft.damaged.append(Damaged(row_id, tuple(_columns()), values, line, printed=len(values) == len(slots) and len(printed) > 1))
 
 
 def _with_gaps(values: tuple[Cell, ...]) -> list[Reading] | None:
@@ -175,26 +146,3 @@ def _with_gaps(values: tuple[Cell, ...]) -> list[Reading] | None:
     if not kept[-1].is_number or sum(numbers[:-1]) != numbers[-1] or not numbers[-1]:
         return None
     return [Reading(column, cell, None, "gaps confirmed by the row sum") for column, cell in zip(_columns(), kept, strict=True)]
-
-
-def _filled_row(printed: list[Cell], draft: Draft, row_id: str) -> list[Reading] | None:
-    """The printed numbers in the one placing that the row sum and the column totals of (七) allow; the other cells are blank."""
-    numbers = [cell.value.value for cell in printed if cell.is_number and cell.value.value is not None]
-    if len(numbers) != len(printed) or not _is_result(row_id):
-        return None
-    bounds = [draft.cells[key].value if (key := (TOTAL_ROW, column)) in draft.cells else None for column in _columns()]
-    places = fill(numbers, len(bounds), bounds)
-    if places is None:
-        return None
-    cells = dict(zip(places, printed, strict=True))
-    how = "placed by the row sum and the column totals"
-    return [
-        Reading(column, cells.get(index, printed[-1]), None, how, None if index in cells else "") for index, column in enumerate(_columns())
-    ]
-
-
-def _is_result(row_id: str) -> bool:
-    """Whether the row is counted in (七)."""
-    template = templates().tables[MATRIX]
-    parent = template.row(row_id).parent
-    return row_id != TOTAL_ROW and parent is not None

@@ -6,17 +6,17 @@ from collections import Counter
 
 from extract.data import Column, templates
 from extract.tables.align import Slot, align
-from extract.tables.drafts import Draft, Reading
+from extract.tables.doubtful.rows import is_padded
+from extract.tables.drafts import Damaged, Draft
 from extract.tables.heads import in_columns, is_note, store, with_unknown
 from extract.tables.labels import REVIEWS
 from extract.tables.lines import Cell, Line
-from extract.tables.recover import split
 
 ROW = "cases"
 
 
 def read(lines: list[Line], draft: Draft) -> None:
-    """Reads a stretch of part four into `draft`. Digits that run together are cut where its three sums leave one reading."""
+    """Reads a stretch of part four into `draft`. A row that does not fit waits until the table is read."""
     head: list[Cell] = []
     in_head = False
     slots: list[Slot] | None = _form_slots()
@@ -96,8 +96,10 @@ def _read_row(line: Line, slots: list[Slot] | None, draft: Draft) -> None:
         return
     values = _values(line)
     found = align(None, values, slots, line)
-    if found is None and (restored := _split_row(values, slots)):
-        draft.add_row(ROW, restored, line)
+    columns = tuple(column.id for column in _columns())
+    if (found is None or is_padded(values, len(slots))) and tuple(slot.id for slot in slots) == columns:
+        printed = len([cell for cell in values if cell.text])
+        draft.damaged.append(Damaged(ROW, columns, values, line, printed=found is not None and printed > 1))
     elif found is None:
         draft.find("uneven_row", ROW, "not_assessable", line, columns=len(slots), cells=len(values))
     else:
@@ -116,16 +118,3 @@ def _values(line: Line) -> tuple[Cell, ...]:
     """The cells of the row without a label in front of them."""
     first = next((index for index, cell in enumerate(line.cells) if cell.is_value), 0)
     return line.cells[first:]
-
-
-def _split_row(values: tuple[Cell, ...], slots: list[Slot]) -> list[Reading] | None:
-    if [slot.id for slot in slots] != [column.id for column in _columns()]:
-        return None
-    printed = [cell for cell in values if cell.text]
-    parts = split([cell.text for cell in printed], (5, 5, 5))
-    if parts is None:
-        return None
-    return [
-        Reading(column.id, printed[0], None, "digits split by the sums of part four", part)
-        for column, part in zip(_columns(), parts, strict=True)
-    ]

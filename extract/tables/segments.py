@@ -82,20 +82,26 @@ def _rejoined_across(grids: Iterable[list[Line]]) -> list[list[Line]]:
 
 def _joined(first: Line, second: Line) -> Line | None:
     """Both rows as one, where their labels are known only together and one of them alone prints anything behind its label."""
-    parts = [_own_label(first), _own_label(second)]
-    if not parts[0] or not parts[1] or parts[0].mention.is_known or parts[1].mention.is_known or len(parts[1].text) > LONGEST:
+    upper = _own_label(first)
+    if upper is None or upper.mention.is_known:
         return None
-    text = parts[0].text + parts[1].text
-    filled = [line for line, label in zip((first, second), parts, strict=True) if label and any(cell.text for cell in _behind(line, label))]
+    lower = _own_label(second)
+    if lower is None or lower.mention.is_known or len(lower.text) > LONGEST:
+        return None
+    text = upper.text + lower.text
+    filled = [line for line, label in ((first, upper), (second, lower)) if any(cell.text for cell in _behind(line, label))]
     if len(filled) > 1 or not mention(text).is_row:
         return None
-    line, label = (second, parts[1]) if filled and filled[0] is second else (first, parts[0])
-    whole = label._replace(text=text, mention=mention(text))
+    line, label = (second, lower) if filled and filled[0] is second else (first, upper)
+    whole = replace(label, text=text, mention=mention(text))
     return replace(line, cells=tuple(whole if cell is label else cell for cell in line.cells))
 
 
 def _own_label(line: Line) -> Cell | None:
-    return next((cell for cell in reversed(line.cells) if not cell.is_value and not cell.mention.is_unit), None)
+    for cell in reversed(line.cells):
+        if not cell.is_value and not cell.mention.is_unit:
+            return cell
+    return None
 
 
 def _behind(line: Line, label: Cell) -> list[Cell]:
@@ -111,11 +117,15 @@ def _add(found: list[Segment], line: Line, opening: Kind | None) -> None:
 
 def _switch(current: Segment, line: Line) -> Kind | None:
     """A table may follow another without a head of its own: its rows tell."""
-    matrix = any(cell.mention.matrix_row and cell.mention.key not in SHARED for cell in line.cells)
-    article = any(cell.mention.article_row for cell in line.cells)
-    if current.kind in ("articles", "reviews") and matrix and not article:
-        return "matrix"
-    return "articles" if current.kind == "matrix" and article and not matrix else None
+    if current.kind not in ("articles", "reviews", "matrix"):
+        return None
+    mentions = [cell.mention for cell in line.cells if cell.mention.is_row]
+    matrix = any(mention.matrix_row and mention.key not in SHARED for mention in mentions)
+    article = any(mention.article_row for mention in mentions)
+    if matrix == article:
+        return None
+    kind: Kind = "matrix" if matrix else "articles"
+    return kind if (kind == "articles") == (current.kind == "matrix") else None
 
 
 def _add_prefix(found: list[Segment], lines: list[Line], *, whole: bool) -> None:

@@ -13,6 +13,7 @@ from scrapy.spiders import Spider
 
 from crawler import portals
 from crawler import settings as defaults
+from crawler.archive import Record, records
 from crawler.extensions.run import Run
 from crawler.middlewares.addresses import GuardedResolver
 from crawler.portals import Portal
@@ -87,7 +88,7 @@ async def test_a_listing_is_walked_to_its_end(tmp_path: Path) -> None:
     assert query(tmp_path, "select reason, count(*) from listing_entries where verdict = 'rejected' group by 1") == [("website_report", 1)]
     assert query(tmp_path, "select count(*) from listing_entries") == [(8,)]
     assert query(tmp_path, "select outcome, listed, fetched, new, failed from run_portals") == [("ok", 8, 7, 3, 4)]
-    assert query(tmp_path, "select count(*) from pages where archive_file is not null") == [(3,)]
+    assert query(tmp_path, "select count(*) from pages where archive_file is not null") == [(7,)]  # refusals are evidence
     assert "GET /nb/P020.pdf" in asked
     assert "GET /nb/a.html" not in asked
 
@@ -143,7 +144,10 @@ async def test_a_second_run_writes_only_runs_and_fetches(tmp_path: Path) -> None
     assert {table: query(tmp_path, f"select * from {table}") for table in tables} == before
     assert query(tmp_path, "select count(*) from runs") == [(2,)]
     assert query(tmp_path, "select new, unchanged, failed from run_portals where run_id = 2") == [(0, 3, 4)]
-    assert len(list((tmp_path / "archive").iterdir())) == 1
+    first, second = sorted((tmp_path / "archive").iterdir())
+    revisits = [one.kind for one in records(tmp_path / "archive", second.name) if isinstance(one, Record)]
+    assert set(revisits) == {"warcinfo", "revisit", "metadata"}  # no payload a second time
+    assert second.stat().st_size < first.stat().st_size
 
 
 @in_loop
@@ -253,7 +257,7 @@ async def test_a_portal_that_fails_is_named(tmp_path: Path) -> None:
         server.page("/nb/", "", status=503)
         run = await crawl(tmp_path, listing=f"{server.url}/nb/", settings={"RETRY_TIMES": 0})
     (counts,) = (counts for name, counts in run.portals.items() if name)
-    assert counts.outcome == "failed"
+    assert counts.outcome == "blocked"
     assert "throttled" in counts.problems[0]
     assert run.problem == counts.problems[0]
 

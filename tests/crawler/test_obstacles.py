@@ -1,12 +1,14 @@
 """Answers that are no pages, and what robots.txt says by its status (RELIABILITY.md 1.5, PORTALS.md sections 16 and 17)."""
 
 import pytest
+from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import outcomes
 from crawler.middlewares.addresses import RefusedAddressError
+from crawler.middlewares.patience import HostClosedError
 from crawler.middlewares.robots import MAX_BYTES, NoRobotsError, rules
 
 RULES = b"User-agent: *\nDisallow: /private/\n"
@@ -38,12 +40,33 @@ def test_of_response(status: int, body: bytes, outcome: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "answered", "outcome"),
+    [
+        ("http://a.example/nb/1.html", "http://a.example/", "soft_404"),
+        ("http://a.example/nb/", "https://www.a.example/index.html", "soft_404"),
+        ("http://a.example/nb/", "https://a.example/nb/", None),
+        ("http://a.example/", "https://a.example/", None),
+        ("http://a.example/index.htm", "http://a.example", None),
+        ("http://a.example/nb/", "http://a.example/?id=7", None),
+    ],
+)
+def test_who_is_sent_home_finds_nothing(asked: str, answered: str, outcome: str | None) -> None:
+    response = Response(answered, body=b"<html>", request=Request(answered, meta={"redirect_urls": [asked]}))
+    found = outcomes.of_response(response)
+    assert (found and found[0]) == outcome
+
+
+@pytest.mark.parametrize(
     ("error", "outcome"),
     [
         (IgnoreRequest("Forbidden by robots.txt"), "robots_denied"),
         (IgnoreRequest("max redirections reached"), "redirect_loop"),
         (RefusedAddressError("10.0.0.1 is a private address"), "unreachable"),
         (NoRobotsError("no answer for robots.txt"), "unreachable"),
+        (HostClosedError("a.example keeps refusing", 403), "forbidden"),
+        (HostClosedError("a.example keeps refusing", 412), "challenge:412"),
+        (HostClosedError("a.example keeps refusing", 429), "throttled"),
+        (HostClosedError("a.example keeps refusing", 405), "unreachable"),
         (DownloadTimeoutError(), "timeout"),
         (DownloadCancelledError(), "too_large"),
         (OSError("reset"), "unreachable"),

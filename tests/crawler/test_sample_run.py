@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler import settings
+from crawler.archive import Record, records
 from tests.crawler.test_settings import scrapy
 
 OPERATIONS = {"runs", "run_portals", "fetches", "sqlite_sequence"}
@@ -69,7 +70,11 @@ def test_a_second_run_finds_everything_unchanged(runs: dict[str, Any]) -> None:
         assert database.execute(counts).fetchall() == [(0, 0, 0, 0)]
         assert database.execute("select count(*), min(finish_reason) from runs").fetchall() == [(2, "finished")]
     database.close()
-    assert sorted((path.name, path.stat().st_size) for path in (runs["home"] / "archive").iterdir()) == runs["archive"]
+    (first,) = runs["archive"]
+    again, added = sorted((path.name, path.stat().st_size) for path in (runs["home"] / "archive").iterdir())
+    assert again == first
+    kinds = {one.kind for one in records(runs["home"] / "archive", added[0]) if isinstance(one, Record)}
+    assert kinds - {"metadata"} == {"warcinfo", "revisit"}  # that it was asked again, and no page a second time
     assert "none new" in runs["said"][1]
 
 

@@ -80,7 +80,7 @@ def test_every_section_kind_has_a_table_and_its_metrics_are_columns(database: Pa
 
 def test_every_table_has_a_wide_view(database: Path) -> None:
     views = {name for (name,) in query(database, "select name from sqlite_master where type = 'view'")}
-    assert views == {"sections", *(f"wide_{table}" for table in templates().tables)}
+    assert views == {"sections", "coverage", *(f"wide_{table}" for table in templates().tables)}
     for view in views:
         query(database, f"select * from {view} limit 1")
 

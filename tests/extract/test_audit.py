@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from extract import audit
 from extract.audit import identities
-from extract.audit.identities import ELSEWHERE, Equation
-from extract.audit.sums import Sum, compare
+from extract.audit.identities import ELSEWHERE
 from extract.audit.worded import RULES
 from extract.data import templates
+from extract.equations import Equation, Sum, compare
 from extract.errors import DataFileError
 from extract.model import Agency, Document, Finding
 from tests import filled, gold

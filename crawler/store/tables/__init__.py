@@ -8,8 +8,20 @@ from __future__ import annotations
 
 from functools import cache
 
-from crawler.store.tables.dictionaries import COLUMNS, ERAS, METRICS, ROWS, RULES, SECTION_KINDS, TABLES
+from crawler.store.tables.dictionaries import (
+    COLUMNS,
+    COVERAGE_STATUSES,
+    DEADLINES,
+    ERAS,
+    METRICS,
+    OUTCOMES,
+    ROWS,
+    RULES,
+    SECTION_KINDS,
+    TABLES,
+)
 from crawler.store.tables.facts import (
+    CORRECTIONS,
     DISPOSITIONS,
     FINDINGS,
     QUANTITIES,
@@ -27,12 +39,16 @@ __all__ = [
     "AGENCIES",
     "ATTACHMENTS",
     "COLUMNS",
+    "CORRECTIONS",
+    "COVERAGE_STATUSES",
+    "DEADLINES",
     "DISPOSITIONS",
     "ERAS",
     "FETCHES",
     "FINDINGS",
     "LISTING_ENTRIES",
     "METRICS",
+    "OUTCOMES",
     "PAGES",
     "PORTALS",
     "QUANTITIES",
@@ -59,10 +75,10 @@ __all__ = [
 @cache
 def all_tables() -> tuple[Table, ...]:
     """Every table, each after those that its foreign keys name."""
-    dictionaries = (ERAS, TABLES, ROWS, COLUMNS, RULES, SECTION_KINDS, METRICS)
+    dictionaries = (ERAS, TABLES, ROWS, COLUMNS, RULES, SECTION_KINDS, METRICS, DEADLINES, COVERAGE_STATUSES, OUTCOMES)
     operations = (RUNS, PORTALS, RUN_PORTALS, FETCHES, LISTING_ENTRIES)
     sources = (PAGES, ATTACHMENTS, AGENCIES, REPORTS, REPORT_PAGES, REPORT_VERSIONS)
-    facts = (*section_tables().values(), TABLE_CELLS, UNKNOWN_LABELS, QUANTITIES, FINDINGS, DISPOSITIONS, SERIES)
+    facts = (*section_tables().values(), TABLE_CELLS, UNKNOWN_LABELS, QUANTITIES, FINDINGS, DISPOSITIONS, CORRECTIONS, SERIES)
     return (*dictionaries, *operations, *sources, *facts)
 
 
@@ -70,6 +86,6 @@ def all_tables() -> tuple[Table, ...]:
 def content_tables() -> dict[str, tuple[str, ...]]:
     """The tables that hold what was read from one page of a report, with the columns that are read (not decided by the store)."""
     kept = (TABLE_CELLS, UNKNOWN_LABELS, QUANTITIES, FINDINGS, SERIES)
-    decided = {REPORTS.name: {"portal_id", "version"}, FINDINGS.name: {"scope", "disposition", "note"}}
+    decided = {REPORTS.name: {"portal_id", "version", "withdrawn_run"}, FINDINGS.name: {"scope", "disposition", "note"}}
     tables = (REPORTS, *section_tables().values(), *kept)
     return {table.name: tuple(column for column in table.columns if column not in decided.get(table.name, ())) for table in tables}

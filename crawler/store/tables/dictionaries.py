@@ -88,3 +88,24 @@ METRICS = Table(
     },
     ("metric",),
 )
+DEADLINES = Table(
+    "deadlines",
+    "until when the report on a year is due, in the year after it: `due` is month and day, `law` the article that says so. "
+    "last_year is NULL while the rule holds",
+    {"level": "TEXT", "first_year": "INTEGER", "last_year": "INTEGER", "due": "TEXT", "law": "TEXT", "note": "TEXT"},
+    ("level", "first_year"),
+    rowid=False,
+)
+COVERAGE_STATUSES = Table(
+    "coverage_statuses",
+    "what a status of the view coverage means",
+    {"status": "TEXT", "position": "INTEGER", "title_zh": "TEXT", "definition": "TEXT"},
+    ("status",),
+)
+OUTCOMES = Table(
+    "outcomes",
+    "the outcomes of pages, and what each says in the view coverage of a year that has no report; NULL where it says nothing",
+    {"outcome": "TEXT", "coverage_status": "TEXT"},
+    ("outcome",),
+    {"coverage_status": ("coverage_statuses", "status")},
+)

@@ -99,6 +99,27 @@ DISPOSITIONS = Table(
     ("report_id", "rule_id", "subject", "position"),
     rowid=False,
 )
+CORRECTIONS = Table(
+    "corrections",
+    "what people corrected, as the file corrections.yaml has it: of a finding, of a page's agency or year, a page that is no report, "
+    "a cell that was looked at",
+    {
+        "id": "TEXT",
+        "what": "TEXT",
+        "page_url": "TEXT",
+        "report_id": "TEXT",
+        "rule_id": "TEXT",
+        "subject": "TEXT",
+        "position": "INTEGER",
+        "cell": "TEXT",
+        "value": "TEXT",
+        "reason": "TEXT",
+        "corrected_by": "TEXT",
+        "corrected_on": "TEXT",
+    },
+    ("id",),
+    indexes=(("page_url",), ("report_id",)),
+)
 SERIES = Table(
     "series",
     "the crosswalk applied: one line per agency, measure and year; comparability says how far the value may be compared across a break, "
@@ -117,7 +138,7 @@ SERIES = Table(
     },
     ("agency_id", "year", "metric"),
     {"agency_id": AGENCY, "metric": METRIC, "report_id": REPORT},
-    indexes=(("report_id",), ("year",)),
+    indexes=(("report_id",), ("metric", "year")),
     rowid=False,
 )
 

@@ -31,13 +31,16 @@ PORTALS = Table(
         "url": "TEXT",
         "enabled": "INTEGER",
         "note": "TEXT",
+        "expect_agencies": "INTEGER",
+        "expect_since": "INTEGER",
     },
     ("id",),
     indexes=(("division_code",),),
 )
 RUN_PORTALS = Table(
     "run_portals",
-    "what a run found at a portal",
+    "what a run found at a portal. walked: 1 where every listing was walked to its end. fill: of what it read, the shares that have "
+    "a date, a title ... (JSON). reasons: why the outcome is not ok (JSON)",
     {
         "run_id": "INTEGER",
         "portal_id": "TEXT",
@@ -52,14 +55,18 @@ RUN_PORTALS = Table(
         "withdrawn": "INTEGER",
         "requests": "INTEGER",
         "bytes": "INTEGER",
+        "walked": "INTEGER",
+        "fill": "TEXT",
+        "reasons": "TEXT",
     },
     ("run_id", "portal_id"),
     {"run_id": RUN, "portal_id": PORTAL},
+    indexes=(("portal_id", "run_id"),),
     rowid=False,
 )
 FETCHES = Table(
     "fetches",
-    "every answer of a server, with its validators",
+    "every answer of a server, with its validators and the place of its record in the archive",
     {
         "id": "INTEGER",
         "run_id": "INTEGER",
@@ -71,6 +78,8 @@ FETCHES = Table(
         "bytes": "INTEGER",
         "sha256": "TEXT",
         "not_modified": "INTEGER",
+        "archive_file": "TEXT",
+        "archive_offset": "INTEGER",
     },
     ("id",),
     {"run_id": RUN},
@@ -78,7 +87,8 @@ FETCHES = Table(
 )
 LISTING_ENTRIES = Table(
     "listing_entries",
-    "what the listings named; gone_run is NULL while an entry is listed",
+    "what the listings named; gone_run is NULL while an entry is listed. year and agency are what its title says, simplified and "
+    "without blanks; NULL where it says none",
     {
         "portal_id": "TEXT",
         "url": "TEXT",
@@ -89,6 +99,8 @@ LISTING_ENTRIES = Table(
         "reason": "TEXT",
         "first_run": "INTEGER",
         "gone_run": "INTEGER",
+        "year": "INTEGER",
+        "agency": "TEXT",
     },
     ("portal_id", "url"),
     {"portal_id": PORTAL, "first_run": RUN, "gone_run": RUN},

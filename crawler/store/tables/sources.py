@@ -7,7 +7,7 @@ from crawler.store.tables.model import AGENCY, ERA, PAGE, PORTAL, REPORT, RUN, T
 PAGES = Table(
     "pages",
     "every capture that differs: an address and the bytes it gave; reason says why there is no report, "
-    "rules_fingerprint by which rules it was read",
+    "rules_fingerprint by which rules it was read, corrected what people said of it (JSON, see corrections)",
     {
         "id": "TEXT",
         "url": "TEXT",
@@ -22,6 +22,7 @@ PAGES = Table(
         "outcome": "TEXT",
         "reason": "TEXT",
         "rules_fingerprint": "TEXT",
+        "corrected": "TEXT",
         "archive_file": "TEXT",
         "archive_offset": "INTEGER",
     },
@@ -57,7 +58,7 @@ AGENCIES = Table(
 )
 REPORTS = Table(
     "reports",
-    "one agency's report on one year",
+    "one agency's report on one year; withdrawn_run is the run that found its page gone for good, NULL while it is published",
     {
         "id": "TEXT",
         "agency_id": "TEXT",
@@ -82,9 +83,10 @@ REPORTS = Table(
         "aggregates": "INTEGER",
         "portal_id": "TEXT",
         "version": "INTEGER",
+        "withdrawn_run": "INTEGER",
     },
     ("id",),
-    {"agency_id": AGENCY, "era": ERA, "era_expected": ERA, "page_id": PAGE, "portal_id": PORTAL},
+    {"agency_id": AGENCY, "era": ERA, "era_expected": ERA, "page_id": PAGE, "portal_id": PORTAL, "withdrawn_run": RUN},
     indexes=(("year",), ("agency",), ("division_code",), ("portal_id",)),
     unique=(("agency_id", "year"),),
     not_null=("agency_id", "year"),

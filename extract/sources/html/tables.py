@@ -61,7 +61,7 @@ def _content(rows: list[list[Cell]], collect: Collect) -> list[Collected]:
 
 def _shown(row: list[Cell]) -> list[Cell] | None:
     """A row without empty hidden cells; None for a hidden row without text (spreadsheets export column widths as such a row)."""
-    if all(cell.text for cell in row):
+    if not [cell for cell in row if not cell.text]:
         return row
     parent = row[0].element.getparent()
     if parent is not None and _is_hidden(parent) and not any(map(text_of, row)):

@@ -23,6 +23,9 @@ _SHARE = 0.35
 _STEEP, _SHADE = 1.4, 18
 """How much the contrast is raised, and the grey that becomes white: with them no 0 of a blurred or noisy scan was read as O."""
 
+_BRIGHT, _RED = 0.7, 0.3
+"""Shares of the red of a seal: what is as bright as the first in red, or by the second redder than blue and green, is no black print."""
+
 
 class Page(NamedTuple):
     """A page picture: `grey` is dark on white whatever it was, `ink` has 255 where something is printed; `text` is its character height."""
@@ -78,12 +81,13 @@ def _without_seals(picture: Pixels) -> Pixels:
     """The picture in grey, without the red of seals; red print that is no seal (a letterhead, a title) stays."""
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     blue, green, red = cv2.split(picture)
-    reddish = _mask(cv2.subtract(red, cv2.max(blue, green)), 30)
+    redness = cv2.subtract(red, cv2.max(blue, green))
+    reddish = _mask(redness, 30)
     for figure in _seals(reddish):
         seal = figure.grown(4, grey)  # its blurred rim is no longer red
         level = float(np.median(seal.of(red)[seal.of(reddish) > 0]))
-        bright = cv2.convertScaleAbs(seal.of(red), alpha=255 / max(level, 1.0))
-        seal.of(grey)[:] = cv2.max(seal.of(grey), bright)
+        stamped = (seal.of(red) > _BRIGHT * level) | (seal.of(redness) > _RED * level)
+        seal.of(grey)[stamped] = 255
     return grey
 
 

@@ -68,13 +68,19 @@ def _frame(picture: Image.Image, index: int) -> Pixels:
         try:
             picture.seek(index)
             _check_size(picture)
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            upright = _opaque(ImageOps.exif_transpose(picture))
         except TooLarge:
             raise
         except Exception as error:  # Pillow's readers raise whatever their format's code raises
             raise Corrupt(f"image: {type(error).__name__}: frame {index + 1} cannot be read") from None
-    paper = Image.new("RGBA", upright.size, "white")
-    return cv2.cvtColor(np.asarray(Image.alpha_composite(paper, upright).convert("RGB")), cv2.COLOR_RGB2BGR)
+    return cv2.cvtColor(np.asarray(upright), cv2.COLOR_RGB2BGR)
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    if picture.mode not in ("RGBA", "LA", "PA") and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    clear = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
 
 
 def pages(body: bytes) -> Iterator[Pixels]:
@@ -100,8 +106,8 @@ def pages(body: bytes) -> Iterator[Pixels]:
 def _rendered(page: PdfPage) -> Pixels:
     width, height = page.get_size()
     bitmap = page.render(scale=min(_DPI / _POINTS, (_MAX_RENDERED / max(width * height, 1.0)) ** 0.5))
-    pixels = bitmap.to_numpy()
-    colours = pixels.copy() if bitmap.n_channels == 3 else cv2.cvtColor(pixels, _COLOURS[bitmap.n_channels])
+    pixels: Pixels = bitmap.to_numpy()
+    colours: Pixels = pixels.copy() if bitmap.n_channels == 3 else cv2.cvtColor(pixels, _COLOURS[bitmap.n_channels])
     bitmap.close()
     return colours
 

@@ -28,6 +28,9 @@ _HOLE = 0.08
 _GAP = 0.4
 """Character heights of a gap between two parts of a line, and between a line and the one that it ends on."""
 
+_BROKEN_OFF = 3.0
+"""Character heights of the shortest part of a broken line that is believed to be one."""
+
 _SURVIVED = 0.3
 """Share of a line that must be left for it to part two fields."""
 
@@ -150,22 +153,21 @@ def _with_sides(across: Pixels, down: Pixels, text: float) -> Pixels:
 
 def _anchored(strokes: Strokes, text: float) -> Strokes:
     """Strokes without those that end in the middle of nowhere: the tall strokes of large characters, underlines."""
-    reach = max(int(0.5 * text), 2)
-    down = _ending_on(strokes.down, strokes.across, reach)
-    across = _ending_on(strokes.across.T, down.T, reach).T
+    down = _ending_on(strokes.down, strokes.across, text)
+    across = _ending_on(strokes.across.T, down.T, text).T
     return Strokes(np.ascontiguousarray(across), down)
 
 
-def _ending_on(down: Pixels, across: Pixels, reach: int) -> Pixels:
-    """The strokes of `down` that have a stroke of `across` at both ends."""
-    down = np.ascontiguousarray(down)
+def _ending_on(down: Pixels, across: Pixels, text: float) -> Pixels:
+    """The strokes of `down` that have a stroke of `across` at both ends, or at one end where they are long: a seal took the rest."""
+    down, reach = np.ascontiguousarray(down), max(int(0.5 * text), 2)
     near = cv2.dilate(np.ascontiguousarray(across), np.ones((2 * reach + 1, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(down)
     kept = np.zeros(len(stats), np.uint8)
     for index, (left, top, width, height, _) in enumerate(stats[1:].tolist(), 1):
         upper, lower = near[top : top + 2, left : left + width], near[top + height - 2 : top + height, left : left + width]
-        kept[index] = 255 if upper.any() and lower.any() else 0
-    kept[0] = 0
+        ends = bool(upper.any()) + bool(lower.any())
+        kept[index] = 255 if ends == 2 or (ends and height > _BROKEN_OFF * text) else 0
     picked: Pixels = kept[labels]
     return picked
 

@@ -219,7 +219,7 @@ def turned(page: Image.Image, degrees: float) -> Image.Image:
 def noisy(page: Image.Image, level: float = 8, quality: int = 50) -> Image.Image:
     """The page with the grain of a scanner, as a JPEG of that quality."""
     grain = Image.effect_noise(page.size, level * 2)
-    worn = Image.blend(page.convert("L"), grain, 0.12)
+    worn = Image.blend(page, grain.convert(page.mode), 0.12)
     buffer = io.BytesIO()
     worn.save(buffer, "JPEG", quality=quality)
     return Image.open(buffer)
@@ -262,7 +262,7 @@ WEAR: dict[str, Callable[[Image.Image], Image.Image]] = {
     "grain": lambda page: noisy(page),
     "grey paper": lambda page: noisy(shaded(page), 4, 70),
     "sealed": lambda page: sealed(page),
-    "sealed, askew, grain": lambda page: noisy(turned(sealed(page), 0.8).convert("RGB"), 5, 60),
+    "sealed, askew, grain": lambda page: noisy(turned(sealed(page), 0.8), 5, 60),
     "on its side": lambda page: page.rotate(90, expand=True),
     "upside down": lambda page: page.rotate(180),
 }

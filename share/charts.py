@@ -1,0 +1,190 @@
+"""The charts of the site: what is read for each, and what stands beside it."""
+
+# ruff: noqa: S608 - names in statements are constants, values are bound
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from extract.data import templates
+from share import series
+from share.drawing import Chart, Line
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from share.words import Words
+
+MOST_LINES = 8  # of a chart; more colours cannot be told apart
+OUTCOMES = ("granted", "granted_in_part", "refused", "not_available")
+REASON_TABLES = ("form2021_requests", "form2019_requests", "stats_2014")
+METRIC = "select metric, title_zh, title_en, unit, comparability, definition from metrics where metric = ?"
+NAME = "select name from agencies where id = ?"
+DUE = """select reports.year, reports.published_on, (reports.year + 1) || '-' || deadlines.due as deadline, reports.id as report_id
+from reports join deadlines on deadlines.level = reports.level and reports.year between deadlines.first_year and coalesce(deadlines.last_year, 9999)
+where reports.agency_id = ? order by reports.year"""
+
+
+def title_of(connection: sqlite3.Connection, metric: str, words: Words) -> str | None:
+    """The name of a measure in the language of the page; None for one that is none."""
+    row = connection.execute(METRIC, [metric]).fetchone()
+    return row and (row[f"title_{words.language}"] or row["title_en"])
+
+
+def lines(
+    connection: sqlite3.Connection,
+    words: Words,
+    agencies: Sequence[str],
+    metrics: Sequence[str],
+    *,
+    of: str = "",
+    years: tuple[int | None, int | None] = (None, None),
+) -> Chart | None:
+    """Measures of agencies over the years, as they are or (`of`) in percent of another; None where a measure or agency is none of ours."""
+    titles = {metric: title_of(connection, metric, words) for metric in (*metrics, *([of] if of else []))}
+    names = {agency: (connection.execute(NAME, [agency]).fetchone() or [None])[0] for agency in agencies}
+    if not agencies or not metrics or None in titles.values() or None in names.values():
+        return None
+    drawn = []
+    for agency in agencies:
+        for metric in metrics:
+            points = series.points(connection, agency, metric)
+            if of:
+                points = series.shares(points, series.points(connection, agency, of))
+            drawn.append(Line(_label(names[agency], titles[metric], len(agencies), len(metrics)), _within(points, years), agency))
+    title = words.joined.join(str(titles[metric]) for metric in metrics) + (f" / {titles[of]}" if of else "")
+    pairs = (*(("agency", one) for one in agencies), *(("metric", one) for one in metrics), ("of", of), ("from", years[0]), ("to", years[1]))
+    return _line_chart(words, drawn[:MOST_LINES], title, pairs, "%" if of else words.cases, (agencies[0], metrics[0]))
+
+
+def _label(agency: str | None, metric: str | None, agencies: int, metrics: int) -> str:
+    if agencies == 1:
+        return str(metric)
+    return str(agency) if metrics == 1 else f"{agency} · {metric}"
+
+
+def _within(points: Sequence[series.Point], years: tuple[int | None, int | None]) -> list[series.Point]:
+    return [point for point in points if (years[0] or 0) <= point.year <= (years[1] or 9999)]
+
+
+def _line_chart(
+    words: Words, drawn: list[Line], title: str, pairs: tuple[tuple[str, Any], ...], unit: str, values: tuple[Any, ...]
+) -> Chart:
+    told = [(line, point) for line in drawn for point in line.points]
+    found = [point.year for _, point in told]
+    broken = series.break_years(line.points for line in drawn)
+    return Chart(
+        "series", pairs, title, words.alt_lines.format(title=title, first=min(found, default=""), last=max(found, default="")),
+        (words.who, words.year, words.value, words.state, words.origin, words.comparability, words.counted_as),
+        tuple((line.label, point.year, _shown(point), words.states[point.state], words.origins[point.origin or "none"],
+               words.comparabilities[point.comparability or "none"], point.source or "") for line, point in told),
+        series.SELECT, values, "lines",
+        {"lines": drawn, "years": (min(found, default=2008), max(found, default=2008)), "breaks": broken, "break_note": words.break_note},
+        _break_notes(words, drawn), axis={"y": unit},
+    )  # fmt: skip
+
+
+def _shown(point: series.Point) -> Any:
+    return point.value if point.value is not None else ""
+
+
+def _break_notes(words: Words, drawn: Sequence[Line]) -> tuple[str, ...]:
+    """A sentence for each year at which a line breaks: what was counted before, and what since."""
+    notes: dict[str, None] = {}
+    for line in drawn:
+        for one in series.segments(line.points):
+            if one.broken:
+                level = words.comparabilities[one.second.comparability or "none"]
+                before, since = one.first.source or "", one.second.source or ""
+                notes[words.break_sentence.format(first=one.first.year, last=one.second.year, before=before, since=since, level=level)] = None
+    return tuple(notes)
+
+
+def outcomes(connection: sqlite3.Connection, words: Words, agency: str) -> Chart | None:
+    """What became of the requests of each year."""
+    found = {metric: series.points(connection, agency, metric) for metric in OUTCOMES}
+    titles = {metric: title_of(connection, metric, words) or metric for metric in OUTCOMES}
+    values = [
+        {"year": point.year, "part": titles[metric], "y": point.value, "order": order}
+        for order, (metric, points) in enumerate(found.items())
+        for point in points
+        if point.value is not None
+    ]
+    rows = tuple((point.year, titles[metric], _shown(point), words.states[point.state]) for metric, points in found.items() for point in points)
+    broken = series.break_years(found.values())
+    columns = (words.year, words.outcome, words.value, words.state)
+    notes = (words.outcomes_note,)
+    return _bar_chart("outcomes", words.chart_outcomes, agency, words, values, rows, columns, [titles[one] for one in OUTCOMES], broken, notes)
+
+
+def _bar_chart(
+    name: str, title: str, agency: str, words: Words, values: list[dict[str, Any]], rows: tuple[tuple[Any, ...], ...], columns: tuple[str, ...],
+    parts: list[str], broken: list[int], notes: tuple[str, ...] = (), sql: str = series.SELECT, bound: tuple[Any, ...] = (),
+) -> Chart | None:  # fmt: skip
+    years = [one["year"] for one in values]
+    if not years:
+        return None
+    alt = words.alt_bars.format(title=title, first=min(years), last=max(years))
+    data = {"values": values, "parts": parts, "years": (min(years), max(years)), "breaks": broken, "break_note": words.break_note}
+    return Chart(name, (("agency", agency),), title, alt, columns, rows, sql, bound or (agency, OUTCOMES[0]), "bars", data, notes, axis={"y": words.cases})
+
+
+def reasons(connection: sqlite3.Connection, words: Words, agency: str) -> Chart | None:
+    """On what grounds requests were refused, as the forms since 2014 list them."""
+    labels = {
+        (table, row.id): row.label for table in REASON_TABLES for row in templates().tables[table].rows if row.parent in ("refused", "answered_refused")
+    }
+    tables = ", ".join("?" * len(REASON_TABLES))
+    sql = (
+        "select reports.year, reports.era, cells.table_id, cells.row_id, cells.value, cells.state from reports "
+        f"join table_cells cells on cells.report_id = reports.id where reports.agency_id = ? and cells.table_id in ({tables}) "
+        "and cells.row_id like 'refused%' and cells.column_id in ('total', 'value') order by reports.year"
+    )
+    found = [row for row in connection.execute(sql, [agency, *REASON_TABLES]) if (row["table_id"], row["row_id"]) in labels]
+    told = [row for row in found if row["value"]]
+    named = {row["row_id"]: labels[row["table_id"], row["row_id"]] for row in told}
+    most = sorted({*named.values()}, key=lambda label: -sum(row["value"] for row in told if named[row["row_id"]] == label))
+    parts, rest = most[: MOST_LINES - 1], set(most[MOST_LINES - 1 :])
+    values = [
+        {"year": row["year"], "part": words.rest if named[row["row_id"]] in rest else named[row["row_id"]], "y": row["value"],
+         "order": most.index(named[row["row_id"]])}
+        for row in told
+    ]  # fmt: skip
+    rows = tuple((row["year"], labels[row["table_id"], row["row_id"]], row["value"] if row["value"] is not None else "", words.states[row["state"]]) for row in found)
+    eras = {row["year"]: "forms" if row["era"].startswith("form") else row["era"] for row in found}
+    broken = [year for year in eras if year - 1 in eras and eras[year] != eras[year - 1]]
+    columns = (words.year, words.reason, words.value, words.state)
+    shown = [*parts, *([words.rest] if rest else [])]
+    return _bar_chart("reasons", words.chart_reasons, agency, words, values, rows, columns, shown, broken, (words.reasons_note,), sql, (agency, *REASON_TABLES))
+
+
+def punctuality(connection: sqlite3.Connection, words: Words, agency: str) -> Chart | None:
+    """How many days before or after its deadline each report was published, by the date that the page states."""
+    found = [(row, _days(row["published_on"], row["deadline"])) for row in connection.execute(DUE, [agency])]
+    values = [{"year": row["year"], "y": days, "late": days > 0} for row, days in found if days is not None]
+    if not values:
+        return None
+    rows = tuple((row["year"], row["published_on"] or "", row["deadline"], "" if days is None else days) for row, days in found)
+    years = (min(row["year"] for row, _ in found), max(row["year"] for row, _ in found))
+    alt = words.alt_dots.format(title=words.chart_punctuality, first=years[0], last=years[1])
+    columns = (words.year, words.published, words.deadline, words.days)
+    return Chart(
+        "punctuality", (("agency", agency),), words.chart_punctuality, alt, columns, rows, DUE, (agency,), "dots",
+        {"values": values, "years": years}, (words.punctuality_note,), 180, {"y": words.days},
+    )  # fmt: skip
+
+
+def _days(published: str | None, deadline: str) -> int | None:
+    try:
+        return (date.fromisoformat(published or "") - date.fromisoformat(deadline)).days
+    except ValueError:
+        return None
+
+
+AGENCY_CHARTS: dict[str, Callable[[sqlite3.Connection, Words, str], Chart | None]] = {
+    "outcomes": outcomes,
+    "reasons": reasons,
+    "punctuality": punctuality,
+}
