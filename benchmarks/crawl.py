@@ -38,11 +38,11 @@ def main() -> bool:
     assert server.stdout is not None
     try:
         portals = json.loads(server.stdout.readline())
-        addresses = _run("whole", {"portals": portals}, environment)["addresses"]
+        addresses = run("whole", {"portals": portals}, environment)["addresses"]
         given = {"bare": {"addresses": addresses}, "whole": {"portals": portals}}
-        _run("bare", given["bare"], environment)
-        costs = [{kind: _run(kind, given[kind], environment) for kind in given} for _ in range(ROUNDS)]
-        watched = {kind: _run(kind, given[kind], environment, watch=True) for kind in given}
+        run("bare", given["bare"], environment)
+        costs = [{kind: run(kind, given[kind], environment) for kind in given} for _ in range(ROUNDS)]
+        watched = {kind: run(kind, given[kind], environment, watch=True) for kind in given}
     finally:
         server.kill()
         server.wait()
@@ -72,7 +72,7 @@ def _clock(run: Run) -> str:
     return f"{run['wall']['longest']:6.0f} ms, {run['wall']['over']} over {BAR_BLOCKED:g}"
 
 
-def _run(kind: str, given: dict[str, Any], environment: dict[str, str], *, watch: bool = False) -> Run:
+def run(kind: str, given: dict[str, Any], environment: dict[str, str], *, watch: bool = False) -> Run:
     """One crawl in a process of its own; what it measured of itself, and the memory of its largest descendant."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "benchmarks.crawling", kind, folder, *([str(BAR_BLOCKED)] if watch else [])]

@@ -106,7 +106,7 @@ def _report(templates: dict[int, list[Content]], number: int) -> tuple[dict[str,
     made = {table: [_row(table, row, ids, 1 + agency % 7) for row in rows] for table, rows in content.items()}
     made[REPORTS.name] = [_own(content[REPORTS.name][0], ids, agency)]
     _lengthen(made, random, number)
-    page = dict.fromkeys(PAGES.columns) | {
+    page: dict[str, Any] = dict.fromkeys(PAGES.columns) | {
         "id": ids["page_id"],
         "url": f"http://www.a{agency}.gov.cn/{year}.html",
         "sha256": sha256(ids["page_id"].encode()).hexdigest(),

@@ -36,7 +36,9 @@ class Family:
 
 
 def _static(folder: str, rows: list[Row], number: int, count: int) -> str:
-    items = [f'<li><span>{day}</span><a href="./{day:%Y%m}/t{day:%Y%m%d}_{n}.html" title="{title}">{title}</a></li>' for title, n, day in rows]
+    items = [
+        f'<li><span>{day}</span><a href="./{day:%Y%m}/t{day:%Y%m%d}_{n}.html" title="{title}">{title}</a></li>' for title, n, day in rows
+    ]
     return f'<ul class="list">{"".join(items)}</ul><script>createPageHTML({count}, {number - 1}, "index", "html");</script>'
 
 

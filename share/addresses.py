@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -94,12 +93,6 @@ def here(request: Request | None) -> dict[str, str]:
     path = quote(request.path, safe="/%~")
     # a path that begins with two slashes would be another host
     return {language: f"/{path.lstrip('/')}{query((*kept, ('lang', language)))}" for language in ("zh", "en")}
-
-
-@cache
-def has_search() -> bool:
-    """Whether the search page is there."""
-    return find_spec("share.search_page") is not None
 
 
 @cache

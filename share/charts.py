@@ -79,7 +79,7 @@ def _line_chart(
         "series", pairs, title, words.alt_lines.format(title=title, first=min(found, default=""), last=max(found, default="")),
         (words.who, words.year, words.value, words.state, words.origin, words.comparability, words.counted_as),
         tuple((line.label, point.year, _shown(point), words.states[point.state], words.origins[point.origin or "none"],
-               words.comparabilities[point.comparability or "none"], point.source or "") for line, point in told),
+               words.comparabilities[point.comparability or "none"], counted(point.source, words) if point.source else "") for line, point in told),
         series.SELECT, values, "lines",
         {"lines": drawn, "years": (min(found, default=2008), max(found, default=2008)), "breaks": broken, "break_note": words.break_note},
         _break_notes(words, drawn), axis={"y": unit},
@@ -92,14 +92,33 @@ def _shown(point: series.Point) -> Any:
 
 def _break_notes(words: Words, drawn: Sequence[Line]) -> tuple[str, ...]:
     """A sentence for each year at which a line breaks: what was counted before, and what since."""
-    notes: dict[str, None] = {}
-    for line in drawn:
-        for one in series.segments(line.points):
-            if one.broken:
-                level = words.comparabilities[one.second.comparability or "none"]
-                before, since = one.first.source or "", one.second.source or ""
-                notes[words.break_sentence.format(first=one.first.year, last=one.second.year, before=before, since=since, level=level)] = None
-    return tuple(notes)
+    broken = [one for line in drawn for one in series.segments(line.points) if one.broken]
+    return tuple(dict.fromkeys(_break_note(words, one) for one in sorted(broken, key=lambda one: one.second.year)))
+
+
+def _break_note(words: Words, one: series.Segment) -> str:
+    looser = max(one.first.comparability or "loose", one.second.comparability or "loose", key=series.LEVELS.index)
+    before, since = counted(one.first.source, words), counted(one.second.source, words)
+    level = words.comparabilities[looser]
+    return str(words.break_sentence.format(first=one.first.year, last=one.second.year, before=before, since=since, level=level))
+
+
+def counted(source: str | None, words: Words) -> str:
+    """What a line of `series` was counted from, in the words of the form: `stats_2014: requests_answered` is 申请答复数 of its table.
+
+    A metric of prose goes by its id; so does what no template knows.
+    """
+    parts = []
+    for one in (source or "").split(" / "):
+        table, _, terms = one.partition(": ")
+        template = templates().tables.get(table)
+        if template is None:
+            parts.append(f"{words.origins.prose} {one}")
+            continue
+        labels = {row.id: row.label for row in template.rows} | {column.id: f"{column.group or ''}{column.label}" for column in template.columns}
+        named = [labels.get(term.removesuffix(".*"), term) for term in terms.split(" + ")]
+        parts.append(f"《{template.title}》{'+'.join(named)}")
+    return " / ".join(parts)
 
 
 def outcomes(connection: sqlite3.Connection, words: Words, agency: str) -> Chart | None:

@@ -120,7 +120,7 @@ def _config(theme: Theme, width: str) -> dict[str, Any]:
 def _years(chart: Chart, **more: Any) -> dict[str, Any]:
     """The axis of years: whole ones, with half a year of room at both ends."""
     first, last = chart.data["years"]
-    scale = {"domain": [first - 0.5, last + 0.5], "nice": False}
+    scale = {"domain": [first - 0.5, last + 0.5], "nice": False, "zero": False}
     step = max(1, (last - first) // 9 + 1)
     axis = {"format": "d", "title": None, "grid": False, "values": list(range(first, last + 1, step))}
     return {"field": "year", "type": "quantitative", "scale": scale, "axis": axis, **more}
@@ -131,7 +131,7 @@ def _break_layers(chart: Chart, theme: Theme) -> list[dict[str, Any]]:
     values = [{"year": year - 0.5, "note": chart.data["break_note"]} for year in chart.data.get("breaks", ())]
     if not values:
         return []
-    x = {"field": "year", "type": "quantitative"}
+    x = _years(chart)
     rule = {"mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 1.2, "color": BREAK[theme]}, "encoding": {"x": x}}
     words = {
         "mark": {"type": "text", "color": BREAK[theme], "align": "left", "dx": 4, "baseline": "top", "y": 2, "fontSize": 11},
@@ -165,7 +165,7 @@ def _lines(chart: Chart, theme: Theme) -> dict[str, Any]:
         "mark": {"type": "point", "filled": True, "size": 55, "opacity": 1},
         "encoding": {"x": _years(chart), "y": {"field": "y", **y}, "color": color, "shape": shape},
     }
-    return {"layer": [*_break_layers(chart, theme), *([segment] if joined else []), dot]}
+    return {"layer": [*([segment] if joined else []), dot, *_break_layers(chart, theme)]}
 
 
 def _large(values: Sequence[Mapping[str, Any]]) -> bool:
@@ -173,10 +173,11 @@ def _large(values: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _bars(chart: Chart, theme: Theme) -> dict[str, Any]:
-    """Bars over the years, in parts one on the other."""
+    """Bars over the years, in parts one on the other, three quarters of a year wide."""
+    first, last = chart.data["years"]
     bars = {
         "data": {"values": chart.data["values"]},
-        "mark": {"type": "bar", "width": 12, "cornerRadiusEnd": 1},
+        "mark": {"type": "bar", "width": {"expr": f"min(44, 0.75 * width / {last - first + 1})"}},
         "encoding": {
             "x": _years(chart),
             "y": {"field": "y", "type": "quantitative", "axis": {"title": chart.axis.get("y"), "tickCount": 5, "format": "~s"}},
@@ -193,8 +194,8 @@ def _dots(chart: Chart, theme: Theme) -> dict[str, Any]:
     color = {"field": "late", "type": "nominal", "scale": {"domain": [False, True], "range": [LINES[theme][2], BREAK[theme]]}, "legend": None}
     y = {"field": "y", "type": "quantitative", "axis": {"title": chart.axis.get("y"), "tickCount": 5}}
     zero = {"data": {"values": [{"y": 0}]}, "mark": {"type": "rule", "color": INK[theme], "strokeWidth": 1.2}, "encoding": {"y": y}}
-    data = {"values": chart.data["values"]}
-    stem = {"data": data, "mark": {"type": "rule", "strokeWidth": 2}, "encoding": {"x": _years(chart), "y": {"datum": 0}, "y2": {"field": "y"}, "color": color}}
+    data = {"values": [{**one, "zero": 0} for one in chart.data["values"]]}
+    stem = {"data": data, "mark": {"type": "rule", "strokeWidth": 2}, "encoding": {"x": _years(chart), "y": {"field": "zero", "type": "quantitative"}, "y2": {"field": "y"}, "color": color}}
     dot = {"data": data, "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}, "encoding": {"x": _years(chart), "y": y, "color": color}}
     return {"layer": [zero, stem, dot]}
 

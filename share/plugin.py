@@ -35,10 +35,11 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
-@hookimpl
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """No statement takes the memory of the machine (RELIABILITY 1.7)."""
-    guard.limit(conn)
+@hookimpl(trylast=True)  # after the search's, which adds temporary views
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    """No statement takes the memory of the machine (RELIABILITY 1.7). Datasette's own database in memory is left alone: it is written to."""
+    if not database.startswith("_"):
+        guard.limit(conn)
 
 
 @hookimpl
@@ -51,7 +52,6 @@ def extra_template_vars(datasette: Any, request: Request | None) -> dict[str, An
         "to": addresses,
         "here": addresses.here(request),
         "site_database": getattr(datasette, "name", None),
-        "has_search": addresses.has_search(),
         "assets": addresses.assets(),
     }
 

@@ -113,7 +113,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     if not connection.execute("select 1 from sqlite_master where name = ?", [DOCS]).fetchone():
         return
     for kind in (*section_tables(), "sections"):
-        name, condition = view_of(kind), "" if kind == "sections" else f"where docs.kind = '{kind}'"
+        name, condition = view_of(kind), "" if kind == "sections" else f"where {INDEX}.tags match '{_quoted(tag('kind', kind))}'"
         connection.execute(
             f'create temp view if not exists "{name}" as select docs.section_id as rowid, {INDEX}.{INDEX} as "{name}" '
             f"from {INDEX} join {DOCS} docs on docs.docid = {INDEX}.rowid {condition}"

@@ -101,7 +101,7 @@ class _Candidate:
 COLUMNS = "id, report_id, position, sub_position, number, heading, text"
 NEWEST = (
     f"select docs.docid, docs.section_id, docs.kind from {INDEX} join {DOCS} docs on docs.docid = {INDEX}.rowid "
-    f"where {INDEX} match ? order by {INDEX}.rowid desc limit {LOOKED_AT + 1}"
+    f"where {INDEX} match ? order by {INDEX}.rowid desc limit ?"
 )
 REPORTS = (
     "select id, agency_id, agency, level, division_code, province, year, title, url, published_on from reports "
@@ -115,7 +115,7 @@ def search(connection: sqlite3.Connection, typed: str, filters: Filters | None =
     if not query.words:
         return Results(query, (), 0, more=False, page=1, pages=0)
     match = query.match(year=filters.year, kind=filters.kind, level=filters.level, province=filters.province)
-    named = connection.execute(NEWEST, [match]).fetchall()
+    named = connection.execute(NEWEST, [match, LOOKED_AT + 1]).fetchall()
     patterns = [_pattern(word.variants) for word in query.words]
     ranked = _ranked(_without_parents(_read(connection, named[:LOOKED_AT])), patterns)
     pages = -(-len(ranked) // PAGE)
@@ -175,15 +175,17 @@ def _order(one: _Candidate) -> tuple[Any, ...]:
 
 
 def _wholeness(text: str, pattern: re.Pattern[str]) -> float:
-    """Less where the first hit cuts through words (复议 in 恢复议程): its characters stand there by chance."""
+    """Less where the first hit cuts through words (复议 in 恢复|议程): its characters stand there by chance."""
     hit = pattern.search(text)
     if hit is None:
         return _PART_OF_WORDS
     from rjieba import tokenize  # loads its dictionary: 0.2 s once
 
     start = max(hit.start() - _WINDOW, 0)
-    edges = {start} | {start + end for _, _, end in tokenize(text[start : hit.end() + _WINDOW])}
-    return 1.0 if hit.start() in edges and hit.end() in edges else _PART_OF_WORDS
+    words = [(start + begin, start + end) for _, begin, end in tokenize(text[start : hit.end() + _WINDOW])]
+    within = any(begin <= hit.start() and hit.end() <= end for begin, end in words)
+    edges = {start}.union(*words)
+    return 1.0 if within or {hit.start(), hit.end()} <= edges else _PART_OF_WORDS
 
 
 # ------------------------------------------------------------------------------------------------ what is shown

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 SELECT = (
     "select series.year, series.value, series.state, series.origin, series.approx, series.comparability, series.source, series.report_id, "
     "reports.era from series left join reports on reports.id = series.report_id "
     "where series.agency_id = ? and series.metric = ? order by series.year"
 )
+LEVELS = ("same", "close", "loose")  # how far values may be compared across a break, as in `series.comparability`
 _FORM = re.compile(r"^form20\d\d_")
 
 
@@ -92,12 +93,8 @@ def _share(point: Point, whole: Point | None) -> Point:
     if point.value is not None and whole is not None and whole.value:
         value = round(100 * point.value / whole.value, 2)
     state = point.state if value is not None or point.value is None else "no_whole"
-    looser = max((point.comparability or "loose", whole.comparability or "loose") if whole else ("loose",), key=("same", "close", "loose").index)
+    looser = max((point.comparability or "loose", (whole and whole.comparability) or "loose"), key=LEVELS.index)
     source = f"{point.source} / {whole.source}" if whole else point.source
     origin = "prose" if whole and "prose" in (point.origin, whole.origin) else point.origin
     return Point(point.year, value, state, origin, looser, source, point.report_id, point.era, point.approx)
 
-
-def as_row(point: Point) -> Mapping[str, Any]:
-    """A point as a row of a chart's table."""
-    return {name: getattr(point, name) for name in Point.__slots__}

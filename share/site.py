@@ -14,6 +14,7 @@ from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import NotFound, Response
 
+from share.guard import OWN_POLICY
 from share.words import language_of, words
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from share.words import Language, Words
 
-PLUGINS = ("share.plugin", "share.search_page", "share.queries")  # the last two where they are there
+PLUGINS = ("share.queries", "share.search_page", "share.plugin")  # of two hooks that ask to be last, the one registered later is
 TIME_LIMIT = 3000  # ms for all queries of one of our pages; they take some milliseconds
 MINUTE = 60
 
@@ -85,12 +86,11 @@ def _metadata(name: str, *, public: bool) -> dict[str, Any]:
 
 
 def register() -> None:
-    """Make our hooks known to Datasette, once in a process. The search page and the canned queries are left out where they are missing."""
+    """Make our hooks known to Datasette, once in a process."""
     from importlib import import_module
-    from importlib.util import find_spec
 
     for name in PLUGINS:
-        if not pm.has_plugin(name) and find_spec(name):
+        if not pm.has_plugin(name):
             pm.register(import_module(name), name)
 
 
@@ -119,7 +119,7 @@ class Visit:
     async def page(self, template: str, context: dict[str, Any], *, status: int = 200) -> Response:
         """The page of a template."""
         html = await self.site.render_template(template, {"own": True, **context}, request=self.request)
-        return Response.html(html, status=status)
+        return Response.html(html, status=status, headers={"content-security-policy": OWN_POLICY})
 
 
 def visit(datasette: Site, request: Request) -> Visit:

@@ -25,7 +25,7 @@ class Words(dict[str, Any]):
 def words(language: Language) -> Words:
     """All words in a language; a name over several names is a mapping of its own (`levels`, `states`)."""
     texts = yaml.safe_load(files("share").joinpath("labels.yaml").read_text(encoding="utf-8"))
-    return _chosen(texts, language)
+    return Words({**_chosen(texts, language), "language": language})
 
 
 def _chosen(texts: dict[str, Any], language: Language) -> Words:

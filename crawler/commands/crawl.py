@@ -39,6 +39,7 @@ class Command(crawl.Command):
             self.exitcode = 1
             sys.stderr.write(f"error: {error}\n")
             return
+        opts.spargs.pop("_job", None)  # scrapyd's name of the run, which it gives every spider
         super().run(args, opts)
         run = self.crawler.get_extension(Run) if self.crawler is not None and self.crawler.spider is not None else None
         self.exitcode = STATUS[verdict(run)] if run is not None else 1

@@ -60,14 +60,25 @@ def export(
     _check_target(folder)
     with _opened(database) as connection, _temporary(folder) as temporary:
         choose(connection, selection)
-        writers = [writer(format_, temporary) for format_ in dict.fromkeys(formats)]
-        given = {"first": selection.first_year, "last": selection.last_year}
-        counts = {table.name: _write(connection, table, given, writers) for table in chosen}
-        for one in writers:
-            one.end()
+        with _writers(formats, temporary) as open_writers:
+            given = {"first": selection.first_year, "last": selection.last_year}
+            counts = {table.name: _write(connection, table, given, open_writers) for table in chosen}
+            for one in open_writers:
+                one.end()
         as_of = connection.execute("select max(finished_at) from runs").fetchone()[0]
         package.write(temporary, package.Contents(chosen, counts, selection, tuple(dict.fromkeys(formats)), as_of))
     return Exported(folder, counts)
+
+
+@contextlib.contextmanager
+def _writers(formats: Sequence[str], folder: Path) -> Iterator[list[Writer]]:
+    with contextlib.ExitStack() as stack:
+        made = []
+        for format_ in dict.fromkeys(formats):
+            one = writer(format_, folder)
+            stack.callback(one.drop)
+            made.append(one)
+        yield made
 
 
 def _write(connection: sqlite3.Connection, table: Table, given: dict[str, Any], writers: list[Writer]) -> int:

@@ -21,10 +21,10 @@ TITLE = "Annual reports on government-information disclosure of China's governme
 TITLE_ZH = "政府信息公开工作年度报告数据集"
 ABOUT = (
     "Read from the web pages of government sites. An empty field (NULL) means that nothing is reported, never zero; `state` says "
-    "which kind of nothing it is. Every row names the page it was read from (source_url) and when that was fetched (fetched_at). Names and "
-    "telephone numbers in table footers and sign-offs are masked by asterisks. In CSV, a text that a spreadsheet would run as a formula begins with "
-    "an apostrophe, and control characters are left out; JSON Lines and Parquet have texts as they are. Excel cuts texts after 32,767 "
-    "characters and marks them with …[cut]."
+    "which kind of nothing it is. Every row names the page it was read from (source_url) and when that was fetched (fetched_at). "
+    "Names and telephone numbers in table footers and sign-offs are masked by asterisks. In CSV, a text that a spreadsheet would run "
+    "as a formula begins with an apostrophe, and control characters are left out; JSON Lines and Parquet have texts as they are. "
+    "Excel cuts texts after 32,767 characters and marks them with …[cut]."
 )
 MEDIA_TYPES = {
     "csv": "text/csv",

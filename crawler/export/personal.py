@@ -10,7 +10,7 @@ import yaml
 
 # A value ends where the next label, a mark or a wide gap begins. Lengths are bounded, so that no line costs more than its length.
 _NAME = r"[^\S\n]{0,4}[:：][^\S\n]{0,8}([^\s:：,，;；。、()（）|]{1,20}(?:[^\S\n][^\s:：,，;；。、()（）|]{1,2}(?![^\s,，;；。、|]))?)"
-_VALUE = r"[^\S\n]{0,4}[:：][^\S\n]{0,8}([0-9０-９A-Za-z@._+()（）\-—－/、 ]{5,60})"
+_VALUE = r"[^\S\n]{0,4}[:：][^\S\n]{0,8}([0-9０-９A-Za-z@._+()（）\-—－/、 ]{4,59}[0-9０-９A-Za-z)）])"
 # A mobile number, one with its area code, or a local one of seven or eight digits that is no date and counts nothing.
 _TELEPHONE = re.compile(
     r"(?<![0-9])(1[3-9][0-9]{9}|(?:\(0[0-9]{2,3}\)|（0[0-9]{2,3}）|0[0-9]{2,3})[-—－ ]?[0-9]{7,8}|[2-8][0-9]{6,7})(?![0-9.,年月日件条])"

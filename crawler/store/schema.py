@@ -39,7 +39,10 @@ create trigger if not exists keep_disposition after update of disposition, note 
 end
 """
 # What people look for first; a whole index over findings would cost each report a page per rule.
-VIOLATED = "create index if not exists idx_findings_violated on findings (rule_id) where status = 'violated'"
+VIOLATED = (
+    "create index if not exists idx_findings_violated on findings (rule_id) where status = 'violated'",
+    "create index if not exists idx_findings_violated_of_report on findings (report_id) where status = 'violated'",
+)
 FINGERPRINT = "create table if not exists schema_fingerprint (sha256 text primary key)"
 
 
@@ -84,7 +87,8 @@ def ensure(connection: sqlite3.Connection) -> None:
         for name, select in views().items():
             database.create_view(name, select, replace=True)
         connection.execute(KEEP_DISPOSITION)
-        connection.execute(VIOLATED)
+        for statement in VIOLATED:
+            connection.execute(statement)
         if before < SEARCH_VERSION:
             search.rebuild(connection)
         _fill_dictionaries(database)

@@ -41,6 +41,11 @@ def is_unlabelled(label: Cell | None, values: Sequence[Cell]) -> bool:
     return label is None or label.down > max(cell.down for cell in values)
 
 
+def in_words(text: str) -> bool:
+    """Whether a text may be a label: more than one character, a Chinese one among them. l2 and 丨 are figures that a recogniser misread."""
+    return len(text) > 1 and any("一" <= char <= "鿿" for char in text)
+
+
 def in_columns(cells: Sequence[Cell]) -> list[Cell] | None:
     """Leaves of a real head in the order of their columns; None where two of them stand over one column, so that spans are wrong."""
     ordered = sorted(cells, key=lambda cell: cell.column)

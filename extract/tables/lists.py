@@ -13,7 +13,7 @@ from itertools import pairwise
 from extract.data import Template, templates
 from extract.tables.align import Slot, align
 from extract.tables.drafts import Damaged, Draft, Reading
-from extract.tables.heads import is_unlabelled
+from extract.tables.heads import in_words, is_unlabelled
 from extract.tables.lines import Cell, Line
 from extract.tables.list_heads import CODE, NO_VALUES, REMARK, UNIT, head_slots, with_columns, yearly
 from extract.tables.places import Place
@@ -150,7 +150,7 @@ def _items(line: Line, table_id: str) -> list[_Item]:
 
 def _is_other_label(cell: Cell, items: list[_Item], followed: bool) -> bool:
     """Whether text that the table does not know stands where a label stands."""
-    if cell.is_value or cell.mention.is_unit or not cell.mention.key or not followed:
+    if cell.is_value or cell.mention.is_unit or not cell.mention.key or not followed or not in_words(cell.text):
         return False
     return not items or not items[-1].cells or any(one.is_value for one in items[-1].cells)
 

@@ -8,7 +8,7 @@ from extract.data import Column, templates
 from extract.tables.align import Slot, align
 from extract.tables.doubtful.rows import is_padded
 from extract.tables.drafts import Damaged, Draft
-from extract.tables.heads import in_columns, is_note, store, with_unknown
+from extract.tables.heads import in_columns, in_words, is_note, store, with_unknown
 from extract.tables.labels import REVIEWS
 from extract.tables.lines import Cell, Line
 
@@ -116,5 +116,5 @@ def _in_group(slots: list[Slot], line: Line) -> list[Slot]:
 
 def _values(line: Line) -> tuple[Cell, ...]:
     """The cells of the row without a label in front of them."""
-    first = next((index for index, cell in enumerate(line.cells) if cell.is_value), 0)
+    first = next((index for index, cell in enumerate(line.cells) if cell.is_value or not in_words(cell.text)), 0)
     return line.cells[first:]

@@ -22,6 +22,7 @@ from tests.crawler.loop import in_loop
 from tests.crawler.server import Server
 from tests.crawler.store_pages import HOME, PORTALS, page, report
 from tests.crawler.test_annual_reports import REPORT, crawl, query, title
+from tests.crawler.test_settings import scrapy
 
 FILL = {"entries": 10, "listed_on": 1.0, "accepted": 0.9, "reports": 10, "published_on": 0.9, "title": 1.0, "cells": 1.0, "requests": 1.0}
 
@@ -192,6 +193,12 @@ def test_the_verdict_is_failed_where_anything_broke() -> None:
     for changes in ({"finish_reason": "shutdown"}, {"errors": 1}, {"problem": "x"}):
         assert verdict(Ended(**changes)) == "failed"
     assert verdict(Ended(portals={"a": PortalCount(problems=["http://a/: forbidden: x"])})) == "fine"  # told of, but nothing new
+
+
+def test_the_name_scrapyd_gives_a_run_is_no_argument() -> None:
+    done = scrapy("annual_reports", "-a", "_job=e176e8f6", "-a", "portal=nowhere")
+    assert done.returncode == STATUS["failed"]
+    assert "no portal nowhere" in done.stderr
 
 
 def test_what_a_page_says_stays_text(tmp_path: Path) -> None:

@@ -28,10 +28,11 @@ def crawl(home: Path, port: int) -> str:
 def rows(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every table but those of operations."""
     with sqlite3.connect(home / "sample.db") as database:
-        names = {name for (name,) in database.execute("select name from sqlite_master where type = 'table'")}
+        names = {
+            name for (name,) in database.execute("select name from sqlite_master where type = 'table' and sql not like 'create virtual%'")
+        }
         found = {
-            name: database.execute(f'select * from "{name}" order by 1, 2').fetchall()
-            for name in names - OPERATIONS - {"schema_fingerprint"}
+            name: database.execute(f'select * from "{name}" order by 1').fetchall() for name in names - OPERATIONS - {"schema_fingerprint"}
         }
     database.close()
     return found

@@ -7,7 +7,7 @@ finding; a wrong number may only stand where a violated finding says so.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
 from extract import audit, tables
+from extract.data import templates
 from extract.equations import equations
 from extract.model import Agency, Document, Finding, Grid, GridCell, Section, Table, TableCell
 from extract.tables.doubtful.deciding import COMBINATIONS_MAX, Held, Question, Value, decide
 from tests import filled
-from tests.extract.forms import Layout, html, sections_of
+from tests.extract.forms import html, sections_of
 
 YEARS = {"pre2014": 2013, "stats2014": 2016, "form2019": 2020, "form2021": 2023}
 Key = tuple[str, str, str]
@@ -264,7 +265,91 @@ def test_a_search_that_is_too_long_leaves_everything_open() -> None:
     assert all(answer.taken is None for answer in answers)
 
 
+def test_a_hostile_table_costs_bounded_time() -> None:
+    """Every row of the form in digits that can be cut in a thousand ways, and the same again and again."""
+    labels = [row.number + row.label for row in templates().tables["form2021_requests"].rows]
+    rows = [f"{label}|{digits}" for label in labels for digits in ("111111111111111", "12" * 15, "1" * 40)] * 10
+    started = time.perf_counter()
+    found = tables.read(sections_of(matrix(*rows)), 2023)
+    assert time.perf_counter() - started < 20
+    assert not [cell for cell in cells_of(found).values() if cell.value is not None]
+
+
 def test_the_equations_of_a_table_leave_out_what_is_merely_probable() -> None:
     names = {one.identity.id for one in equations("stats_2014")}
     assert "s14_refused" in names
     assert "s14_closed_eq_answered" not in names
+
+
+# ------------------------------------------------------------------------------------------------ no error is silent
+
+
+def drop_cell(row: list[HtmlElement], rows: list[list[HtmlElement]], random: Random) -> None:
+    random.choice(row).drop_tree()
+
+
+def label_of(row: list[HtmlElement]) -> HtmlElement | None:
+    """The label in front of the values; in a list the unit stands between."""
+    before = row[0].getprevious()
+    return before.getprevious() if before is not None and len(before.text_content()) < 3 else before
+
+
+def swap_labels(row: list[HtmlElement], rows: list[list[HtmlElement]], random: Random) -> None:
+    one, other = label_of(row), label_of(random.choice(rows))
+    if one is not None and other is not None:
+        mine, theirs = one.text_content(), other.text_content()
+        put(one, theirs)
+        put(other, mine)
+
+
+def change_digit(row: list[HtmlElement], rows: list[list[HtmlElement]], random: Random) -> None:
+    cell = random.choice([cell for cell in row if cell.text_content()])
+    text = cell.text_content()
+    index = random.choice([place for place, letter in enumerate(text) if letter.isdecimal()])
+    put(cell, text[:index] + str((int(text[index]) + random.randint(1, 9)) % 10) + text[index + 1 :])
+
+
+def merge_cells(row: list[HtmlElement], rows: list[list[HtmlElement]], random: Random) -> None:
+    if len(row) > 1:
+        index = random.randrange(len(row) - 1)
+        put(row[index], row[index].text_content() + row[index + 1].text_content())
+        row[index].set("colspan", "2")
+        row[index + 1].drop_tree()
+
+
+def shift_row(row: list[HtmlElement], rows: list[list[HtmlElement]], random: Random) -> None:
+    row[0].addprevious(lxml.html.fragment_fromstring("<td><p></p></td>"))
+    row[-1].drop_tree()
+
+
+DAMAGE = (drop_cell, swap_labels, change_digit, merge_cells, shift_row)
+
+
+def in_a_sum(key: Key) -> bool:
+    """Whether an equality of the form touches the cell."""
+    table, row, column = key
+    return any(
+        place.key == (row, column)
+        for one in equations(table)
+        if one.identity.op == "=="
+        for term in (*one.left, *one.right)
+        for place in term.places
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(eras, seeds, st.sampled_from(DAMAGE))
+def test_a_printed_table_that_is_damaged_says_so(
+    era: str, seed: int, damage: Callable[[list[HtmlElement], list[list[HtmlElement]], Random], None]
+) -> None:
+    random, body = Random(seed), page(era, seed)
+    truth = cells_of(read(body, era))
+    rows = value_cells(body, least=2 if era.startswith("form") else 1)
+    damage(random.choice(rows), rows, random)
+    found = read(body, era)
+    findings = findings_of(found, era)
+    have = cells_of(found)
+    wrong = [key for key, cell in have.items() if cell.value is not None and (key not in truth or truth[key].value != cell.value)]
+    wrong = [key for key in wrong if in_a_sum(key)]
+    loud = [one for one in findings if one.status == "violated" or one.rule_id in ("uneven_row", "cell_reading", "repeated_row")]
+    assert not wrong or loud or any(one.unknown_labels for one in found), wrong

@@ -23,8 +23,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 
 
 class Writer(Protocol):
-    """Writes tables one after another into a folder. `end` completes what is left open; a writer that is dropped before leaves no file
-    that anybody sees, since the folder is a temporary one."""
+    """Writes tables one after another into a folder, a temporary one: nobody sees what an export that failed left there."""
 
     suffix: str
 
@@ -41,6 +40,9 @@ class Writer(Protocol):
 
     def end(self) -> None:
         """All tables are complete."""
+
+    def drop(self) -> None:
+        """Nothing more will come: closes what is open, complete or not. After `end` it does nothing."""
 
 
 def writer(name: str, folder: Path) -> Writer:

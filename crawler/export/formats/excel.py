@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+import xlsxwriter.exceptions
 
 from crawler.export.formats.text import CONTROL
 
@@ -71,3 +73,9 @@ class Excel:
     def end(self) -> None:
         """Puts the workbook together."""
         self._book.close()
+
+    def drop(self) -> None:
+        """Closes the workbook; one that is not whole may refuse, and goes with its folder."""
+        if not self._book.fileclosed:
+            with contextlib.suppress(OSError, xlsxwriter.exceptions.XlsxWriterException):
+                self._book.close()

@@ -24,13 +24,13 @@ class Parquet:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writer: pq.ParquetWriter
+        self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.RecordBatch] = []
 
     def begin(self, table: Exported) -> None:
         """A file with its schema."""
         self._schema = pa.schema([(name, TYPES[kind]) for name, kind in table.fields.items()])
         self._writer = pq.ParquetWriter(self._folder / f"{table.name}.parquet", self._schema, compression="zstd")
-        self._waiting: list[pa.RecordBatch] = []
 
     def rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Rows, gathered to a row group."""
@@ -40,17 +40,22 @@ class Parquet:
             self._flush()
 
     def _flush(self) -> None:
-        if self._waiting:
+        if self._waiting and self._writer is not None:
             self._writer.write_table(pa.Table.from_batches(self._waiting))
             self._waiting.clear()
 
     def end_table(self) -> None:
         """Writes the last row group and the foot of the file."""
         self._flush()
-        self._writer.close()
+        self.drop()
 
     def end(self) -> None:
         """Nothing is left open."""
+
+    def drop(self) -> None:
+        """Closes the file."""
+        if self._writer is not None:
+            self._writer.close()
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:

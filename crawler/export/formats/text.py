@@ -26,7 +26,7 @@ class _Text:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file: TextIOWrapper
+        self._file: TextIOWrapper | None = None
 
     def begin(self, table: Exported) -> None:
         """A new file."""
@@ -34,10 +34,15 @@ class _Text:
 
     def end_table(self) -> None:
         """Closes the file."""
-        self._file.close()
+        self.drop()
 
     def end(self) -> None:
         """Nothing is left open."""
+
+    def drop(self) -> None:
+        """Closes the file."""
+        if self._file is not None:
+            self._file.close()
 
 
 class Csv(_Text):
@@ -48,6 +53,7 @@ class Csv(_Text):
     def begin(self, table: Exported) -> None:
         """A new file with its head."""
         super().begin(table)
+        assert self._file is not None
         self._csv = csv.writer(self._file)
         self._csv.writerow(table.fields)
 
@@ -78,4 +84,5 @@ class JsonLines(_Text):
     def rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """A line a row."""
         lines = (json.dumps(dict(zip(self._fields, row, strict=True)), ensure_ascii=False, separators=(",", ":")) for row in rows)
+        assert self._file is not None
         self._file.writelines(f"{line}\n" for line in lines)

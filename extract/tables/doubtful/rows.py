@@ -58,9 +58,10 @@ class _Row(NamedTuple):
 def settle(draft: Draft, table_id: str) -> None:
     """Stores the damaged rows that have one reading; the others are left out, with a finding."""
     rows: list[_Row] = []
+    seen = {known for known, _ in draft.cells}
     for row in draft.damaged:
-        fresh = row.row_id not in {known for known, _ in draft.cells} | {one.row.row_id for one in rows}
-        ways = _grouped(row, table_id) if fresh else {}
+        ways = {} if row.row_id in seen else _grouped(row, table_id)
+        seen.add(row.row_id)
         if ways:
             rows.append(_Row(row, ways))
         else:
