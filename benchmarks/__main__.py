@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import crawl, extraction, startup
+from benchmarks import crawl, documents, extraction, listings, startup
 
 
 def main() -> int:
     """Run all benchmarks."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    held = [benchmark.main() for benchmark in (startup, extraction, crawl)]
+    held = [benchmark.main() for benchmark in (startup, extraction, documents, crawl, listings)]
     return 0 if all(held) else 1
 
 

@@ -96,7 +96,7 @@ def _report(templates: dict[int, list[Content]], number: int) -> tuple[dict[str,
     """The page and the content of a report; reports of an agency follow each other."""
     agency, year = number // len(YEARS), YEARS[number % len(YEARS)]
     random = Random(number)
-    ids = {
+    ids: dict[str, Any] = {
         "report_id": f"{agency:06d}-{year}",
         "agency_id": f"agency-{agency:06d}",
         "page_id": f"{number:016x}",

@@ -17,12 +17,12 @@ from functools import partial
 from threading import Event, Thread
 from urllib.parse import parse_qs
 
-from benchmarks.page import TOPICS, chrome
+from benchmarks.page import TOPICS
 from crawler.samples.server import Resource, Server
 
 PAGES = 20  # of a listing
 ROWS, SIZES = (15, 60), (20_000, 60_000)
-LARGE, LARGE_ROWS, LARGE_LINKS, LARGE_SIZE = "/large/xxgknb/index.html", 4_800, 200, 1_000_000
+LARGE, LARGE_ROWS, LARGE_SIZE = "/large/xxgknb/index.html", 4_990, 1_000_000
 Row = tuple[str, int, date]  # title, number of the article, day
 
 
@@ -35,7 +35,7 @@ class Family:
     pages: int = PAGES
 
 
-def _static(folder: str, rows: list[Row], number: int, count: int) -> str:
+def _static(_: str, rows: list[Row], number: int, count: int) -> str:
     items = [
         f'<li><span>{day}</span><a href="./{day:%Y%m}/t{day:%Y%m%d}_{n}.html" title="{title}">{title}</a></li>' for title, n, day in rows
     ]
@@ -61,10 +61,11 @@ def _tabled(folder: str, rows: list[Row], number: int, count: int) -> str:
     return f'<table>{"".join(items)}</table><div class="page">{number}/{count}页 {onward}</div>'
 
 
-def _inlined(folder: str, rows: list[Row], number: int, count: int) -> str:
+def _inlined(_folder: str, rows: list[Row], _number: int, _count: int) -> str:
     """The rows of all pages are records in a script."""
     records = [
-        f'<record><![CDATA[<li><a href="/art/{day.year}/{day.month}/{day.day}/art_77_{n}.html" title="{title}">{title}</a><b>{day}</b></li>]]></record>'
+        f'<record><![CDATA[<li><a href="/art/{day.year}/{day.month}/{day.day}/art_77_{n}.html" title="{title}">{title}</a>'
+        f"<b>{day}</b></li>]]></record>"
         for title, n, day in rows
     ]
     store = f'<script type="text/xml"><datastore><recordset>{"".join(records)}</recordset></datastore></script>'
@@ -105,7 +106,7 @@ def page(folder: str, family: Family, number: int) -> bytes:
 def large() -> bytes:
     """The page of 1 MB with 5,000 links, nearly all of them rows."""
     chance = random.Random(1)
-    return _framed(chance, _plain(LARGE, _rows(chance, 1, LARGE_ROWS), 1, 1), LARGE_SIZE, LARGE_LINKS)
+    return _framed(chance, _backwards(LARGE, _rows(chance, 1, LARGE_ROWS), 1, 1), LARGE_SIZE)
 
 
 def _rows(chance: random.Random, number: int, count: int) -> list[Row]:
@@ -119,9 +120,35 @@ def _row(chance: random.Random, number: int) -> Row:
     return f"{agency}{year}年{kind}", number, date(year + 1, 1, 10) + timedelta(days=chance.randrange(60))
 
 
-def _framed(chance: random.Random, rows: str, size: int, links: int | None = None) -> bytes:
-    head, foot = chrome(chance, max(0, size - len(rows.encode())), links)
-    return f"{head}{rows}{foot}".encode()
+def _framed(chance: random.Random, rows: str, size: int) -> bytes:
+    """Rows in the frame of a portal, made like that of real ones: a link in 300 bytes of markup, some KB of style and of script."""
+    head = (
+        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>政府信息公开年报_青禾市人民政府</title>'
+        '<meta name="SiteName" content="青禾市">'
+        f'<meta name="ColumnName" content="政府信息公开年报"><style>{"".join(map(_style, range(60)))}</style></head><body>'
+    )
+    foot = f'<div class="footer">网站标识码：9999010001</div><script>{"".join(map(_script, range(40)))}</script></body></html>'
+    left = size - len(f"{head}{rows}{foot}".encode())
+    items = "".join(_item(chance, number) for number in range(max(0, left) // len(_item(chance, 1).encode())))
+    crumbs = '<div class="crumbs">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; 政府信息公开年报</div>'
+    return f'{head}<div class="menu">{items}</div>{crumbs}<div class="main">{rows}</div>{foot}'.encode()
+
+
+def _item(chance: random.Random, number: int) -> str:
+    topic = chance.choice(TOPICS)
+    return (
+        f'<div class="menu-item menu-item-{number % 7}"><img src="/images/2023/icon_{number % 40}.png" width="16" height="16" alt="">'
+        f'<div class="menu-text"><a href="/zwgk/zdly/{number}/" title="{topic}" target="_blank" class="menu-link">{topic}</a></div>'
+        f'<p class="menu-note">{topic}领域信息</p></div>\n'
+    )
+
+
+def _style(number: int) -> str:
+    return f".menu-item-{number}{{float:left;width:{number}px;line-height:28px}}\n"
+
+
+def _script(number: int) -> str:
+    return f"$('.menu-item-{number}').hover(function(){{$(this).addClass('on');}},function(){{$(this).removeClass('on');}});\n"
 
 
 def main(count: int) -> None:

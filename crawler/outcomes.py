@@ -78,4 +78,6 @@ def of_failure(failure: Failure) -> tuple[str, str]:
         return "timeout", "no answer in time"
     if isinstance(error, DownloadCancelledError):
         return "too_large", "the answer is larger than DOWNLOAD_MAXSIZE"
+    if "ParseError" in str(error):
+        return "unreachable", "the server does not answer in HTTP"
     return "unreachable", f"{type(error).__name__}: {error}"

@@ -34,7 +34,11 @@ _REPORT = re.compile(
     r"信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度报告|年报|报告)|信息公开.{0,10}(?:年度报告|年报)"
 )
 _ABOUT_REPORTS = re.compile(
-    r"(?:报送|上报|编制|编写|编发|发布|公布|做好|填报|报告|年报).{0,12}(?:的)?(?:通知|通报|公告|要求|说明|函)|(?:培训|会议|召开|模板|格式|样式)"
+    r"(?:报送|上报|编制|编写|编发|发布|公布|做好|填报|报告|年报).{0,12}(?:的)?(?:通知|通报|公告|要求|说明|函)|(?:培训|会议|发布会|召开|模板|格式|样式|统计表)"
+)
+# What an office is called says nothing about its report: 审计局2023年年度报告 is no report on accounts.
+_OFFICE = re.compile(
+    r"(?:审计|统计|财政|住房公积金管理|(?:城市管理)?(?:和|与)?综合(?:行政)?执法|行政执法)(?:局|厅|署|中心|委员会|总队|支队|大队)"
 )
 _SUBJECT = re.compile(r"信息公开|政务公开")
 _YEARLY = re.compile(r"年度报告|年度工作报告|年报")
@@ -86,15 +90,16 @@ def judge(title: str, context: str = "") -> Verdict:
 def _reject(text: str, named: bool) -> str | None:
     """Why the title is no report; None where nothing speaks against it. A title that names the report outright is not turned away by
     words of lesser weight (规定, 要点), only by what such a page would be about: charts, and notices on how to write one."""
+    subject = _OFFICE.sub("", text)
     for reason, words in _REJECT:
-        if words.search(text) and (not named or _outweighs(reason, text)):
+        if words.search(subject) and (not named or _outweighs(reason, subject)):
             return reason
     return None
 
 
 def _outweighs(reason: str, text: str) -> bool:
     if reason == "notice":
-        return bool(_ABOUT_REPORTS.search(text)) and not re.search(r"(?:印发|公布|发布).{0,40}报告[》>]?的(?:通知|公告)$", text)
+        return bool(_ABOUT_REPORTS.search(text)) and not re.search(r"(?:印发|公布|发布).{0,40}(?:报告|年报)[》>]?的(?:通知|公告)$", text)
     return reason in ("chart", "website_report", "half_year")
 
 

@@ -162,12 +162,16 @@ class Walk:
 
     def _next(self, limit: int) -> NextRequest | None:
         """The next page. None where none is left or all declared entries were seen: then the walk is over, and what it lacks a problem."""
-        if self._waiting and not (self.declared and len(self._seen) >= self.declared):
+        if self._waiting and not self._is_whole():
             if self._requests < limit:
                 return self._ask(self._waiting.pop(0))
             self.problems.append(f"{self.start.url}: LISTING_PAGE_LIMIT ({limit}) reached, {len(self._waiting)} pages left")
         self._close()
         return None
+
+    def _is_whole(self) -> bool:
+        """Whether all declared entries were seen. Dated links beside the list look like entries too, so declared pages come first."""
+        return bool(self.declared) and len(self._seen) >= (self.declared or 0) and self.pages >= (self.declared_pages or 0)
 
     def _close(self) -> None:
         """The walk is over. Pages that were empty are forgiven where all entries were seen after all: the numbers were others (Epoint)."""

@@ -1,7 +1,8 @@
 """`python -m extract FILE...`: what saved pages hold, one JSON line a file.
 
 Each line is {"file", "page", "rejected", "reports"} with the column names of the database; `rejected` is null for a report, else the
-reason. A blank form has its "tables" as well, which hold no figure. A file that cannot be read is a line as well, with `page` null; the exit status is 2 only where no file was named.
+reason. A blank form has its "tables" as well, which hold no figure. A file that cannot be read is a line as well, with `page` null; the
+exit status is 2 only where no file was named.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from extract.data import templates
 from extract.model import Block, Grid, GridCell, Paragraph
@@ -30,8 +31,7 @@ from extract.normalize import label_key as fold_label
 from extract.normalize import leading_number, squeeze, without_bracket
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A printed line of which nobody knows yet whether it is prose or a cell. Tabs in `text` part cells."""
 
     text: str
@@ -82,7 +82,7 @@ def with_originals(items: Sequence[Item], originals: Sequence[Item]) -> list[Ite
 def _with_original(item: Item, original: Item) -> Item:
     if isinstance(item, Line):
         same = not isinstance(original, Line) or original.text == item.text
-        return item if same else replace(item, original=original.text)  # type: ignore[union-attr]
+        return item if same else item._replace(original=original.text)  # type: ignore[union-attr]
     if not isinstance(original, Grid) or [len(row) for row in item.rows] != [len(row) for row in original.rows]:
         return item
     return replace(item, rows=tuple(_row_with_original(row, other) for row, other in zip(item.rows, original.rows, strict=True)))

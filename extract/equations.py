@@ -9,8 +9,9 @@ Two stages need them: reading, where they decide between the possible readings o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from extract.data import Identity, Template, templates
 from extract.errors import DataFileError
@@ -20,14 +21,16 @@ BLANKS = frozenset({"blank", "dash"})
 """States that count as 0 beside a number, and that may hide the rest of a sum."""
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A cell's row and column, and its name in the evidence: only the part that the layout of the table does not fix."""
 
     key: tuple[str, str]
     name: str
 
 
-class Term(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Term:
     """A summand. `instead` stands for X itself where "X.*" finds no row of X on the page; `subtracted` is the term -x.
 
     `signed`: a change, so that a blank in it may hide a loss as well as a gain.
@@ -39,7 +42,8 @@ class Term(NamedTuple):
     signed: bool = False
 
 
-class Sum(NamedTuple):
+@dataclass(slots=True)
+class Sum:
     """A side of an identity. `value` is what the numbers in it add up to, None where there is none.
 
     `may_grow` and `may_shrink`: a blank in it may hide something. `lost`: a cell of it could not be read, so nothing can be said.
@@ -90,23 +94,23 @@ class Figures:
         numbers, may_grow, may_shrink, lost = 0, False, False, False
         cells: dict[str, Any] = {}
         for term in terms:
-            _, instead, subtracted, signed = term
-            for key, name in self.places(term) if instead else term.places:
-                cell = self.cells.get(key)
+            subtracted = term.subtracted
+            for place in self.places(term) if term.instead else term.places:
+                cell = self.cells.get(place.key)
                 if cell is None:
-                    if key[0] in self.rows or key[0] in self.lost:
-                        cells[name], lost = "lost", True
-                elif cell.value is not None:
-                    known = known - cell.value if subtracted else known + cell.value
+                    if place.key[0] in self.rows or place.key[0] in self.lost:
+                        cells[place.name], lost = "lost", True
+                elif (value := cell.value) is not None:
+                    known = known - value if subtracted else known + value
                     numbers += 1
-                    cells[name] = cell.value
+                    cells[place.name] = value
                 elif (state := cell.state) != "header":
-                    cells[name] = state
+                    cells[place.name] = state
                     if state not in BLANKS:
                         lost = True
                     else:
-                        may_grow = may_grow or signed or not subtracted
-                        may_shrink = may_shrink or signed or subtracted
+                        may_grow = may_grow or term.signed or not subtracted
+                        may_shrink = may_shrink or term.signed or subtracted
         return Sum(tidy(known) if numbers else None, may_grow, may_shrink, lost, cells)
 
     def places(self, term: Term) -> tuple[Place, ...]:
@@ -150,7 +154,8 @@ def _holds(op: str, difference: Number, larger: Number) -> bool:
 # ------------------------------------------------------------------------------------------------ compiling
 
 
-class Equation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Equation:
     """One application of an identity: the row or column it is applied to, and both sides. `label`: the form has no figures in that row."""
 
     identity: Identity

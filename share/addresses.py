@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
 
-
 def _encoded(text: str) -> str:
     return quote(text, safe="", errors="surrogatepass")
 

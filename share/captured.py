@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 KEPT = 64  # marked pages in memory; a click asks for one twice
 _MARKUP = re.compile(r"<(?:!doctype|html|body|table|div|p|br|span|td|h\d)\b", re.IGNORECASE)
 _DOCUMENTS = ((b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"\xd0\xcf\x11\xe0", "ole"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"))
+_NAME = re.compile(r"[\w-][\w.-]*")
 _cache: OrderedDict[tuple[Any, ...], Shown] = OrderedDict()
 
 
@@ -52,6 +53,8 @@ def _show(archive: Path | None, page: Mapping[str, Any], wanted: Wanted) -> Show
         return Shown(problem="no_archive")
     if page["archive_file"] is None:
         return Shown(problem="not_archived")
+    if not _NAME.fullmatch(page["archive_file"]):
+        return Shown(problem="unreadable")  # a file that somebody else made must not name another folder
     try:
         capture = capture_of(archive, record_at(archive, Place(page["archive_file"], page["archive_offset"])))
     except ArchiveError:

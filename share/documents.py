@@ -7,7 +7,7 @@ The file is anybody's, and the renderer is a large C++ library: it works in a pr
 from __future__ import annotations
 
 import re
-import subprocess  # noqa: S404 - our own module, without a shell
+import subprocess
 import sys
 import unicodedata
 from io import BytesIO
@@ -32,7 +32,7 @@ def picture(body: bytes, wanted: Wanted) -> bytes | None:
     words = wanted.phrase or wanted.raw
     command = [sys.executable, "-m", "share.documents", match["page"] if match else "1", words.encode("utf-8", "replace").hex() or "-"]
     try:
-        done = subprocess.run(command, input=body, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, input=body, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - our own module, no shell
     except subprocess.TimeoutExpired:
         return None
     return done.stdout if done.returncode == 0 and done.stdout.startswith(b"\x89PNG") else None
@@ -66,7 +66,7 @@ def _outline(image: Any, page: Any, words: str, scale: float, height: float) -> 
 def _boxes(text: Any, words: str) -> list[tuple[float, float, float, float]]:
     """Where the words stand, not as part of a longer number."""
     search = text.search(unicodedata.normalize("NFKC", words).strip(), match_whole_word=words.strip().isdecimal())
-    found = []
+    found: list[tuple[float, float, float, float]] = []
     while (hit := search.get_next()) and len(found) < 200:
         start, count = hit
         found += [text.get_rect(number) for number in range(text.count_rects(start, count))]

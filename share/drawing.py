@@ -149,7 +149,9 @@ def _lines(chart: Chart, theme: Theme) -> dict[str, Any]:
              "broken": one.broken}
             for one in series.segments(line.points)
         ]  # fmt: skip
-        dots += [{"line": line.label, "year": one.year, "y": one.value, "origin": one.origin} for one in line.points if one.value is not None]
+        dots += [
+            {"line": line.label, "year": one.year, "y": one.value, "origin": one.origin} for one in line.points if one.value is not None
+        ]
     labels = [line.label for line in chart.data["lines"]]
     color = {"field": "line", "type": "nominal", "scale": {"domain": labels}, "legend": {} if len(labels) > 1 else None}
     y = {"type": "quantitative", "axis": {"title": chart.axis.get("y"), "tickCount": 5, "format": "~s" if _large(dots) else "~r"}}
@@ -158,7 +160,14 @@ def _lines(chart: Chart, theme: Theme) -> dict[str, Any]:
     segment = {
         "data": {"values": joined},
         "mark": {"type": "rule", "strokeWidth": 2.2, "strokeCap": "round"},
-        "encoding": {"x": _years(chart), "x2": {"field": "to"}, "y": {"field": "y", **y}, "y2": {"field": "y2"}, "color": color, "strokeDash": dash},
+        "encoding": {
+            "x": _years(chart),
+            "x2": {"field": "to"},
+            "y": {"field": "y", **y},
+            "y2": {"field": "y2"},
+            "color": color,
+            "strokeDash": dash,
+        },
     }
     dot = {
         "data": {"values": dots},
@@ -191,12 +200,25 @@ def _bars(chart: Chart, theme: Theme) -> dict[str, Any]:
 
 def _dots(chart: Chart, theme: Theme) -> dict[str, Any]:
     """Days from the deadline: above the line late, below it in time."""
-    color = {"field": "late", "type": "nominal", "scale": {"domain": [False, True], "range": [LINES[theme][2], BREAK[theme]]}, "legend": None}
+    color = {
+        "field": "late",
+        "type": "nominal",
+        "scale": {"domain": [False, True], "range": [LINES[theme][2], BREAK[theme]]},
+        "legend": None,
+    }
     y = {"field": "y", "type": "quantitative", "axis": {"title": chart.axis.get("y"), "tickCount": 5}}
     zero = {"data": {"values": [{"y": 0}]}, "mark": {"type": "rule", "color": INK[theme], "strokeWidth": 1.2}, "encoding": {"y": y}}
     data = {"values": [{**one, "zero": 0} for one in chart.data["values"]]}
-    stem = {"data": data, "mark": {"type": "rule", "strokeWidth": 2}, "encoding": {"x": _years(chart), "y": {"field": "zero", "type": "quantitative"}, "y2": {"field": "y"}, "color": color}}
-    dot = {"data": data, "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}, "encoding": {"x": _years(chart), "y": y, "color": color}}
+    stem = {
+        "data": data,
+        "mark": {"type": "rule", "strokeWidth": 2},
+        "encoding": {"x": _years(chart), "y": {"field": "zero", "type": "quantitative"}, "y2": {"field": "y"}, "color": color},
+    }
+    dot = {
+        "data": data,
+        "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+        "encoding": {"x": _years(chart), "y": y, "color": color},
+    }
     return {"layer": [zero, stem, dot]}
 
 
@@ -204,7 +226,12 @@ def _heat(chart: Chart, theme: Theme) -> dict[str, Any]:
     """A square for each pair of a row and a year, the darker the more."""
     color = {"field": "n", "type": "quantitative", "scale": {"range": HEAT[theme], "type": "sqrt", "zero": True}, "legend": None}
     x = {"field": "year", "type": "ordinal", "axis": {"title": None, "labelAngle": -90, "grid": False, "domain": False}}
-    y = {"field": "row", "type": "ordinal", "sort": chart.data["rows"], "axis": {"title": None, "grid": False, "domain": False, "ticks": False}}
+    y = {
+        "field": "row",
+        "type": "ordinal",
+        "sort": chart.data["rows"],
+        "axis": {"title": None, "grid": False, "domain": False, "ticks": False},
+    }
     return {
         "data": {"values": chart.data["values"]},
         "mark": {"type": "rect", "stroke": "#fff" if theme == "light" else "#14191d", "strokeWidth": 1.5, "cornerRadius": 2},

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from extract.data import Row, Template
 
 
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """A printed label with its spans. `depth` is how far it is indented; `scope` what a screen reader takes it for."""
@@ -151,7 +150,9 @@ def _matrix(template: Template, found: Mapping[tuple[str, str], Mapping[str, Any
         for column in (columns[:1] if group else columns)
     ]
     top = (corner, Label(template.column_head, columns=len(template.columns), scope="colgroup")) if template.column_head else ()
-    head = tuple(filter(None, (top, tuple(over) if top else (corner, *over), tuple(Label(one.label) for one in template.columns if one.group))))
+    head = tuple(
+        filter(None, (top, tuple(over) if top else (corner, *over), tuple(Label(one.label) for one in template.columns if one.group)))
+    )
     return Form(template.id, template.title, template.layout, head, tuple(_matrix_body(template, found, depths, width)), template.unit)
 
 

@@ -68,7 +68,9 @@ def _inline_scripts() -> Iterator[str]:
     yield from (f"DATASETTE_ALLOW_FACET = {flag};" for flag in ("true", "false"))
     for template in files("datasette").joinpath("templates").iterdir():
         if template.name.endswith(".html"):
-            yield from (script for script in _SCRIPT.findall(template.read_text(encoding="utf-8")) if "{{" not in script and "{%" not in script)
+            yield from (
+                script for script in _SCRIPT.findall(template.read_text(encoding="utf-8")) if "{{" not in script and "{%" not in script
+            )
 
 
 class Guard:

@@ -9,49 +9,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lxml import etree, html
+from lxml import etree
+
+from share.harmless import PLACE, clean, document, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     Element = etree._Element
 
-PLACE = "gongkai-place"
 LOCATOR = re.compile(r"(?:part (?P<part>\d{1,4}): )?(?P<place>.*)", re.DOTALL)
 CELL = re.compile(r"table\[(?P<table>\d{1,6})\]/tr\[(?P<row>\d{1,6})\]/td\[(?P<cell>\d{1,6})\](?:, line (?P<line>\d{1,9}))?$")
 LINE = re.compile(r"(?:p\[\d+\], )?line (?P<line>\d{1,9})(?:, cell (?P<cell>\d{1,6}))?$")
 MAX_MARKUP = 16 * 1024 * 1024  # characters; no page that was read is longer
+MOST_HITS = 1000  # places of a phrase that are looked at
+MOST_ON_A_LINE = 500  # elements that begin on one line
 LIBXML_LINES = 65_535  # of older versions of the parser, which give no higher number
 
-_DROPPED = (
-    "script", "style", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "param", "link", "meta", "base",
-    "svg", "math", "canvas", "audio", "video", "source", "track", "portal", "input", "select", "textarea", "button", "dialog", "map", "area",
-)  # fmt: skip
-_BLOCKS = frozenset(
-    ("html", "body", "div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "center", "hr", "br",
-     "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "td", "th", "section", "article", "main", "header", "footer", "aside")
-)  # fmt: skip
-_INLINE = frozenset(("span", "b", "i", "u", "em", "strong", "font", "big", "small", "sub", "sup", "s", "strike", "del", "ins", "mark", "wbr"))
-_KEPT = frozenset(
-    ("align", "valign", "width", "height", "border", "cellpadding", "cellspacing", "bgcolor", "color", "size", "face", "colspan", "rowspan",
-     "nowrap", "style", "dir", "start", "type", "value")
-)  # fmt: skip
-_STYLE = re.compile(r"url\s*\(|expression|@import|behavior|position\s*:|display\s*:\s*none|visibility\s*:|\\|z-index|opacity|<", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-
-SHEET = """
-:root { color-scheme: light; }
-body { font: 15px/1.7 system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #222; background: #fff;
-  margin: 1rem auto; max-width: 60rem; padding: 0 1rem; overflow-wrap: anywhere; }
-table { border-collapse: collapse; max-width: 100%; } td, th { border: 1px solid #bbb; padding: .2rem .45rem; }
-ol.lines { padding-left: 4.5rem; } ol.lines li { white-space: pre-wrap; } ol.lines li::marker { color: #999; font-size: .8em; }
-.gongkai-place { background: #ffe27a !important; color: #000 !important; outline: 3px solid #d1361b; outline-offset: 1px;
-  scroll-margin: 40vh; border-radius: 2px; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,59 +75,50 @@ def mark_page(text: str, wanted: Wanted, *, is_markup: bool) -> Marked:
 
 def _mark_lines(text: str, wanted: Wanted) -> Marked:
     """A plain text, numbered line by line."""
-    lines = text.split("\n")
-    match = LINE.search(part_of(wanted.locator)[1])
-    chosen, others = (int(match["line"]), 0) if match and wanted.raw is not None and not wanted.phrase else _line_with(lines, wanted)
     body = etree.Element("ol", {"class": "lines"})
-    found = False
-    for number, line in enumerate(lines, 1):
-        item = etree.SubElement(body, "li")
-        item.text = _printable(line)
-        if number == chosen and (wanted.phrase or _holds(line, wanted.raw)):
-            _mark(item)
-            found = True
-    return Marked(_document([body]), found, others)
+    for line in text.split("\n"):
+        etree.SubElement(body, "li").text = printable(line)
+    element, others = _find_phrase(body, wanted) if wanted.phrase else (_numbered(body, wanted), 0)
+    if element is not None:
+        element.set(PLACE, "1")
+    clean(body, keep=("class",))
+    return Marked(document(body), element is not None, others)
 
 
-def _holds(line: str, raw: str) -> bool:
-    """Whether a line has the stored text of a cell; a blank one is on any line."""
-    return fold(raw) in fold(line)
-
-
-def _line_with(lines: Sequence[str], wanted: Wanted) -> tuple[int, int]:
-    """The line with the wanted phrase, 0 for none; how many others have it too. Words around it decide among several."""
-    phrase = fold(wanted.phrase)
-    hits = [number for number, line in enumerate(lines, 1) if phrase and phrase in fold(line)]
-    if not hits:
-        return 0, 0
-    best = max(hits, key=lambda number: _likeness(fold("".join(lines[max(0, number - 2) : number + 1])), wanted))
-    return best, len(hits) - 1
-
-
-def _likeness(around: str, wanted: Wanted) -> int:
-    """How much of the words before and after the phrase stands around a place."""
-    before, after = fold(wanted.before)[-20:], fold(wanted.after)[:20]
-    return sum(fold(part) in around for part in (before[-5:], before, after[:5], after) if part)
+def _numbered(body: Element, wanted: Wanted) -> Element | None:
+    """The line that a locator names, if it holds the stored text of the cell; a blank one is on any line."""
+    match = LINE.search(part_of(wanted.locator)[1])
+    number = int(match["line"]) if match else 0
+    if not 1 <= number <= len(body):
+        return None
+    return body[number - 1] if fold(wanted.raw) in fold(body[number - 1].text or "") else None
 
 
 # ------------------------------------------------------------------------------------------------ markup
 
 
 def _mark_markup(text: str, wanted: Wanted) -> Marked:
+    root = _parsed(text)
+    if root is None:
+        return Marked(document(None), found=False)
+    etree.strip_elements(root, "script", "style", "noscript", "template", with_tail=False)
+    body = root.find("body")
+    shown = root if body is None else body
+    element, others = _find_phrase(shown, wanted) if wanted.phrase else (_find_cell(shown, wanted), 0)
+    if element is not None:
+        element.set(PLACE, "1")
+    clean(shown)
+    return Marked(document(shown), element is not None, others)
+
+
+def _parsed(text: str) -> Element | None:
+    """The tree as `extract.html` makes it; None for a page without any element."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True)
     try:
-        root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+        root: Element | None = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
-        root = None
-    if root is None:
-        return Marked(_document([]), found=False)
-    etree.strip_elements(root, "script", "style", "noscript", "template", with_tail=False)
-    element, others = _find_phrase(root, wanted) if wanted.phrase else (_find_cell(root, wanted), 0)
-    if element is not None:
-        _mark(element)
-    body = root.find("body")
-    _clean(root if body is None else body)
-    return Marked(_document([root if body is None else body]), element is not None, others)
+        return None
+    return root
 
 
 def _find_cell(root: Element, wanted: Wanted) -> Element | None:
@@ -155,115 +127,143 @@ def _find_cell(root: Element, wanted: Wanted) -> Element | None:
     match = CELL.search(place)
     if match is None:
         return _find_line(root, place, wanted.raw)
-    line = int(match["line"] or 0)
+    line, raw = int(match["line"] or 0), fold(wanted.raw)
     cells = [one for one in root.iter("td", "th") if not line or one.sourceline == line or (one.sourceline or 0) >= LIBXML_LINES <= line]
-    same = [one for one in cells if fold(text_of(one)) == fold(wanted.raw)]
+    same = [one for one in cells if fold(text_of(one)) == raw]
     if len(same) > 1:
-        same = [one for one in same if _position(one) == int(match["cell"])] or same
+        positions = _positions(same)
+        same = [one for one in same if positions[one] == int(match["cell"])] or same
     if len(same) > 1:
         same = _in_likeliest_table(same, wanted, int(match["row"]))
     return same[0] if len(same) == 1 else None
 
 
-def _position(cell: Element) -> int:
-    """The number of a cell among those of its row."""
-    return 1 + sum(1 for one in cell.itersiblings("td", "th", preceding=True))
+def _positions(cells: Iterable[Element]) -> dict[Element, int]:
+    """The number of each cell among those of its row; each row is counted once."""
+    rows = dict.fromkeys(row for row in (cell.getparent() for cell in cells) if row is not None)
+    return {one: number for row in rows for number, one in enumerate((one for one in row if one.tag in ("td", "th")), 1)}
 
 
 def _in_likeliest_table(cells: list[Element], wanted: Wanted, row: int) -> list[Element]:
     """Of cells that are alike those in the table that holds most of the texts stored of this table, and in the row of that number."""
-    stored = [fold(text) for text in (wanted.beside or {}).values()]
-    scores = {one: _shared(one, stored) for one in cells}
-    best = [one for one in cells if scores[one] == max(scores.values())]
-    rows = [one for one in best if _row_number(one) == row]
-    return rows or best
+    stored = Counter(map(fold, (wanted.beside or {}).values()))
+    tables = {one: next(one.iterancestors("table"), None) for one in cells}
+    scores = {table: _shared(table, stored) for table in dict.fromkeys(tables.values())}
+    best = [one for one in cells if scores[tables[one]] == max(scores.values())]
+    numbers = _row_numbers(tables[one] for one in best)
+    return [one for one in best if numbers.get(one.getparent()) == row] or best
 
 
-def _shared(cell: Element, stored: list[str]) -> int:
-    table = next(cell.iterancestors("table"), None)
+def _shared(table: Element | None, stored: Counter[str]) -> tuple[int, int]:
+    """How many of the stored texts a table holds, and the fewer other cells the better: tables lie within tables."""
     if table is None:
-        return 0
-    printed = [fold(text_of(one)) for one in table.iter("td", "th")]
-    return sum(min(printed.count(text), stored.count(text)) for text in set(stored)) * 1000 - len(printed)
+        return 0, 0
+    printed = Counter(fold(text_of(one)) for one in table.iter("td", "th"))
+    return sum((printed & stored).values()), -sum(printed.values())
 
 
-def _row_number(cell: Element) -> int:
-    table, row = next(cell.iterancestors("table"), None), cell.getparent()
-    rows = [] if table is None else [one for one in table.iter("tr") if next(one.iterancestors("table"), None) is table]
-    return rows.index(row) + 1 if row is not None and row in rows else 0
+def _row_numbers(tables: Iterable[Element | None]) -> dict[Element | None, int]:
+    """The number of each row among those of its own table."""
+    numbers: dict[Element | None, int] = {}
+    for table in dict.fromkeys(tables):
+        own = (row for row in (table.iter("tr") if table is not None else ()) if next(row.iterancestors("table"), None) is table)
+        numbers |= {row: number for number, row in enumerate(own, 1)}
+    return numbers
 
 
 def _find_line(root: Element, place: str, raw: str) -> Element | None:
     """For a flattened table: the innermost element that begins on the line and holds the text of the cell."""
     match = LINE.search(place)
-    if match is None:
+    if match is None or not fold(raw):
         return None
-    there = [one for one in root.iter() if one.sourceline == int(match["line"]) and fold(raw) in fold(text_of(one))]
-    return there[-1] if there and fold(raw) else None
+    there = [one for one in root.iter() if one.sourceline == int(match["line"])][:MOST_ON_A_LINE]
+    holding = [one for one in there if fold(raw) in fold(text_of(one))]
+    return holding[-1] if holding else None
+
+
+# ------------------------------------------------------------------------------------------------ phrases
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A text of the tree: whose it is, whether it is the tail of its owner, and where it stands in the folded text of all."""
+
+    owner: Element
+    is_tail: bool
+    start: int
+    folded: str
 
 
 def _find_phrase(root: Element, wanted: Wanted) -> tuple[Element | None, int]:
-    """The innermost block that holds the phrase, where words around it decide among several; how many others hold it."""
-    phrase = fold(wanted.phrase)
-    body = root.find("body")
-    if not phrase or (body is not None and phrase not in fold(text_of(body))):
+    """The words of the phrase, in a mark of their own where one text holds them, else the element around them; how many more places hold
+    them. The words before and after decide among several."""
+    phrase, chunks = fold(wanted.phrase), list(_chunks(root))
+    flat = "".join(chunk.folded for chunk in chunks)
+    starts = [match.start() for match in re.finditer(f"(?={re.escape(phrase)})", flat)][:MOST_HITS] if phrase else []
+    if not starts:
         return None, 0
-    hits = _innermost(root if body is None else body, phrase)
-    if not hits:
-        return None, 0
-    best = max(hits, key=lambda one: _likeness(_around(one), wanted))
-    return _narrowed(best, wanted.phrase), len(hits) - 1
+    before, after = fold(wanted.before), fold(wanted.after)
+    best = max(starts, key=lambda start: _likeness(flat, start, start + len(phrase), before, after))
+    ends = [chunk.start for chunk in chunks]
+    first, last = (chunks[bisect_right(ends, place) - 1] for place in (best, best + len(phrase) - 1))
+    if first is last:
+        return _narrowed(first, best - first.start, best - first.start + len(phrase)), len(starts) - 1
+    return _around(first, last), len(starts) - 1
 
 
-def _innermost(root: Element, phrase: str) -> list[Element]:
-    """Elements whose text holds the phrase while that of none of their children does; each level is looked at once."""
-    hits, level = [], [root]
-    while level:
-        below: list[Element] = []
-        for element in level:
-            holding = [child for child in element if isinstance(child.tag, str) and phrase in fold(text_of(child))]
-            below += holding
-            if not holding:
-                hits.append(element)
-        level = below
-    return hits
+def _chunks(root: Element) -> Iterator[_Chunk]:
+    """The texts of the tree in the order of reading; those that are white space only are left out."""
+    done = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        text = element.text if event == "start" else element.tail if element is not root else None
+        if folded := fold(text or ""):
+            yield _Chunk(element, event == "end", done, folded)
+            done += len(folded)
 
 
-def _around(element: Element) -> str:
-    """The text of an element and of those beside it."""
-    neighbours = (element.getprevious(), element, element.getnext())
-    return fold("".join(text_of(one) for one in neighbours if one is not None))
+def _likeness(flat: str, start: int, end: int, before: str, after: str) -> int:
+    """How many characters before and after a place are those that are expected."""
+    behind = _common(flat[max(0, start - len(before)) : start][::-1], before[::-1])
+    return behind + _common(flat[end : end + len(after)], after)
 
 
-def _narrowed(element: Element, phrase: str) -> Element:
-    """A mark around the very words, where they stand in one text; else the element."""
-    for owner, attribute in ((element, "text"), *((child, "tail") for child in element)):
-        text = getattr(owner, attribute) or ""
-        start = _find_folded(text, phrase)
-        if start is None:
-            continue
-        mark = etree.Element("mark")
-        mark.text, mark.tail = text[start[0] : start[1]], text[start[1] :]
-        setattr(owner, attribute, text[: start[0]])
-        if attribute == "text":
-            element.insert(0, mark)
-        else:
-            owner.addnext(mark)
-            owner.tail = text[: start[0]]
-        return mark
-    return element
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _find_folded(text: str, phrase: str) -> tuple[int, int] | None:
-    """Where a phrase stands in a text, whatever the blanks and the script."""
-    places = [(place, folded) for place, one in enumerate(text) for folded in fold(one)]
-    found = "".join(folded for _, folded in places).find(fold(phrase))
-    if found < 0 or not phrase:
-        return None
-    return places[found][0], places[found + len(fold(phrase)) - 1][0] + 1
+def _narrowed(chunk: _Chunk, start: int, end: int) -> Element:
+    """A mark around some of the folded characters of a text."""
+    text = (chunk.owner.tail if chunk.is_tail else chunk.owner.text) or ""
+    places = [place for place, one in enumerate(text) for _ in fold(one)]
+    if len(places) != len(chunk.folded):
+        return _holder(chunk)  # characters that fold differently side by side
+    mark = etree.Element("mark")
+    head, mark.text, rest = text[: places[start]], text[places[start] : places[end - 1] + 1], text[places[end - 1] + 1 :]
+    if chunk.is_tail:
+        chunk.owner.addnext(mark)
+        chunk.owner.tail = head
+    else:
+        chunk.owner.text = head
+        chunk.owner.insert(0, mark)
+    mark.tail = rest
+    return mark
 
 
-# ------------------------------------------------------------------------------------------------ text and markup
+def _holder(chunk: _Chunk) -> Element:
+    """The element in which a text stands."""
+    parent = chunk.owner.getparent() if chunk.is_tail else None
+    return chunk.owner if parent is None else parent
+
+
+def _around(first: _Chunk, last: _Chunk) -> Element:
+    """The innermost element that holds both texts."""
+    above = [_holder(first), *_holder(first).iterancestors()]
+    holding = {_holder(last), *_holder(last).iterancestors()}
+    return next((one for one in above if one in holding), above[-1])
+
+
+# ------------------------------------------------------------------------------------------------ text
 
 
 def text_of(element: Element) -> str:
@@ -286,57 +286,3 @@ def _simplified() -> dict[int, str]:
         if (simple := convert(chr(code))) != chr(code) and len(simple) == 1:
             table[code] = simple
     return table
-
-
-def _mark(element: Element) -> None:
-    element.set(PLACE, "1")
-
-
-def _clean(root: Element) -> None:
-    """Leave text, its layout and nothing that runs, loads or leads elsewhere; the marked element gets its id."""
-    for element in [one for one in root.iter() if not isinstance(one.tag, str) or one.tag.lower() in _DROPPED]:
-        if element is not root and element.getparent() is not None:
-            _drop(element)
-    for element in root.iter():
-        marked = PLACE in element.attrib
-        for name in list(element.attrib):
-            if name not in _KEPT or (name == "style" and _STYLE.search(element.get(name) or "")):
-                del element.attrib[name]
-        if str(element.tag).lower() not in _BLOCKS | _INLINE:
-            element.tag = "span"  # links, forms, pictures, what pages invent, and what a browser reads as raw text (xmp, plaintext)
-        if marked:
-            element.set("id", PLACE)
-            element.set("class", PLACE)
-            element.set("tabindex", "-1")
-
-
-def _drop(element: Element) -> None:
-    parent, tail = element.getparent(), element.tail
-    assert parent is not None
-    if tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-    parent.remove(element)
-
-
-def _printable(text: str) -> str:
-    """Text that XML can hold."""
-    return "".join(one if one in "\t\n" or (one >= " " and not 0xD800 <= ord(one) <= 0xDFFF and one not in "\ufffe\uffff") else "\ufffd" for one in text)
-
-
-def _document(elements: Iterable[Element]) -> str:
-    """A document with our style sheet and nothing else in its head."""
-    root = etree.Element("html", {"lang": "zh"})
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "meta", {"charset": "utf-8"})
-    etree.SubElement(head, "title").text = "archived page"
-    etree.SubElement(head, "style").text = SHEET
-    body = etree.SubElement(root, "body")
-    for element in elements:
-        if element.tag in ("html", "body"):
-            element.tag = "div"
-        body.append(element)
-    return "<!DOCTYPE html>\n" + str(html.tostring(root, encoding="unicode"))

@@ -26,7 +26,9 @@ FRESH = 60  # seconds; a crawl adds some reports a second
 CELLS = "select province, year, count(*) as n from reports group by province, year"
 LEVELS = "select level, count(*) as n from agencies group by level"
 VIOLATED = "select count(*) from findings where status = 'violated'"
-LATEST = "select id, command, started_at, finished_at, finish_reason, counts from runs where finished_at is not null order by id desc limit 1"
+LATEST = (
+    "select id, command, started_at, finished_at, finish_reason, counts from runs where finished_at is not null order by id desc limit 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def heat(seen: Overview, words: Words) -> Chart | None:
     alt = words.alt_heat.format(first=seen.years[0], last=seen.years[-1], n=len(provinces))
     data = {"values": values, "rows": [short(one, words) for one in provinces]}
     height = max(120, 19 * len(provinces))
-    return Chart("heat", (), words.chart_heat, alt, (words.province, words.year, words.reports), rows, CELLS, (), "heat", data, height=height)
+    return Chart(
+        "heat", (), words.chart_heat, alt, (words.province, words.year, words.reports), rows, CELLS, (), "heat", data, height=height
+    )
 
 
 def held(seen: Overview, words: Words) -> Chart | None:
@@ -140,7 +144,9 @@ def held(seen: Overview, words: Words) -> Chart | None:
     data = {"values": values, "parts": [words.reports], "years": (rows[0][0], rows[-1][0])}
     alt = words.alt_bars.format(title=words.chart_held, first=rows[0][0], last=rows[-1][0])
     sql = "select year, count(*) from reports group by year"
-    return Chart("held", (), words.chart_held, alt, (words.year, words.reports), rows, sql, (), "bars", data, height=150, axis={"y": words.reports})
+    return Chart(
+        "held", (), words.chart_held, alt, (words.year, words.reports), rows, sql, (), "bars", data, height=150, axis={"y": words.reports}
+    )
 
 
 CHARTS: dict[str, Callable[[Overview, Words], Chart | None]] = {"heat": heat, "held": held}

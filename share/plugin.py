@@ -37,7 +37,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @hookimpl(trylast=True)  # after the search's, which adds temporary views
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
-    """No statement takes the memory of the machine (RELIABILITY 1.7). Datasette's own database in memory is left alone: it is written to."""
+    """No statement takes the memory of the machine (RELIABILITY 1.7). Datasette's own database is written to and left alone."""
     if not database.startswith("_"):
         guard.limit(conn)
 

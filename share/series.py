@@ -46,13 +46,7 @@ class Segment:
 
 def points(connection: sqlite3.Connection, agency_id: str, metric: str) -> list[Point]:
     """The years of a measure of an agency, in order."""
-    return [
-        Point(
-            row["year"], row["value"], row["state"], row["origin"], row["comparability"], row["source"], row["report_id"], row["era"],
-            row["approx"],
-        )  # fmt: skip
-        for row in connection.execute(SELECT, [agency_id, metric])
-    ]
+    return [Point(**row) for row in map(dict, connection.execute(SELECT, [agency_id, metric]))]
 
 
 def segments(line: Sequence[Point]) -> list[Segment]:
@@ -97,4 +91,3 @@ def _share(point: Point, whole: Point | None) -> Point:
     source = f"{point.source} / {whole.source}" if whole else point.source
     origin = "prose" if whole and "prose" in (point.origin, whole.origin) else point.origin
     return Point(point.year, value, state, origin, looser, source, point.report_id, point.era, point.approx)
-

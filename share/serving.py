@@ -51,7 +51,9 @@ def check(database: Path, *, public: bool) -> None:
         raise NothingToShare(f"{database}: there is no database yet; make one with `scrapy crawl annual_reports -a portal=samples`")
     journal = database.with_name(database.name + "-wal")
     if public and journal.exists() and journal.stat().st_size:
-        raise NothingToShare(f"{database}: a crawl writes to it; wait for its end, or share a copy (sqlite3 {database.name} '.backup copy.db')")
+        raise NothingToShare(
+            f"{database}: a crawl writes to it; wait for its end, or share a copy (sqlite3 {database.name} '.backup copy.db')"
+        )
     try:
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute(f"pragma busy_timeout = {BUSY_MS}")
@@ -65,7 +67,9 @@ def check(database: Path, *, public: bool) -> None:
     if not tables:
         raise NothingToShare(f"{database}: is empty; make one with `scrapy crawl annual_reports -a portal=samples`")
     if version < schema.SCHEMA_VERSION:
-        raise NothingToShare(f"{database}: was written by an older version (layout {version}); bring it up to date: scrapy reindex {database}")
+        raise NothingToShare(
+            f"{database}: was written by an older version (layout {version}); bring it up to date: scrapy reindex {database}"
+        )
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -83,6 +87,10 @@ def listening(host: str, port: int) -> socket.socket:
         listener.listen(100)
     except OSError as error:
         listener.close()
-        cure = f"is in use; name another: --port {port + 1 if port < 65535 else 8001}" if error.errno == errno.EADDRINUSE else f"({error.strerror})"
+        cure = (
+            f"is in use; name another: --port {port + 1 if port < 65535 else 8001}"
+            if error.errno == errno.EADDRINUSE
+            else f"({error.strerror})"
+        )
         raise NoPlace(f"{host}, port {port}: {cure}") from error
     return listener

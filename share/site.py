@@ -49,7 +49,7 @@ PUBLIC = {"default_allow_sql": False, "suggest_facets": False, "allow_csv_stream
 PRIVATE_TABLES = ("runs", "schema_fingerprint")
 
 
-class Site(Datasette):  # type: ignore[misc]  # Datasette has no types
+class Site(Datasette):
     """Datasette over one file. `archive` is the folder of its WARC files, None where there is none; `public` as for the open internet."""
 
     def __init__(self, database: Path, archive: Path | None = None, *, public: bool = False) -> None:

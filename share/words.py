@@ -18,7 +18,8 @@ COOKIE = "lang"
 class Words(dict[str, Any]):
     """Words by name, also as attributes, as templates read them. A name without words raises KeyError: no page shows a hole."""
 
-    __getattr__ = dict.__getitem__
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
 
 
 @cache
@@ -33,12 +34,12 @@ def _chosen(texts: dict[str, Any], language: Language) -> Words:
 
 
 def language_of(request: Request | None) -> Language:
-    """The language in the address (`lang=en`), else of the cookie, else the first the browser asks for that is one of ours, else Chinese."""
+    """The language of the address (`lang=en`), else of the cookie, else the first of ours that the browser asks for, else Chinese."""
     if request is None:
         return "zh"
     for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wanted in ("zh", "en"):
-            return wanted
+            return "en" if wanted == "en" else "zh"
     for part in request.headers.get("accept-language", "").lower().split(","):
         if part.strip()[:2] in ("zh", "en"):
             return "en" if part.strip().startswith("en") else "zh"

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 FAMILY = "aspnet"
 LISTING = (
-    Signal.text(5, "postback __doPostBack", r"__doPostBack\(|WebForm_DoPostBackWithOptions\("),
-    Signal.text(3, "form state __VIEWSTATE", r"""["']__VIEWSTATE["']"""),
+    Signal.text(5, "postback __doPostBack", r"__doPostBack\(|WebForm_DoPostBackWithOptions\(", "oPostBack"),
+    Signal.text(3, "form state __VIEWSTATE", r"""["']__VIEWSTATE["']""", "__VIEWSTATE"),
     Signal.url(5, "address .aspx?…page=n", r"\.aspx\?(?:[^#]*&)?page=\d"),
-    Signal.text(5, "links .aspx?…page=n", r"""\.aspx\?(?:[^"'<>\s?]{0,300}[&;])?page=\d"""),
+    Signal.text(5, "links .aspx?…page=n", r"""\.aspx\?(?:[^"'<>\s?]{0,300}[&;])?page=\d""", ".aspx?"),
 )
-ARTICLE = (Signal.text(5, "form state __VIEWSTATE", r"""["']__VIEWSTATE["']"""),)
+ARTICLE = (Signal.text(5, "form state __VIEWSTATE", r"""["']__VIEWSTATE["']""", "__VIEWSTATE"),)
 
 NUMBERING = pagers.Numbering(
     "PORTALS.md section 12: InfoPublic.aspx?…&page=1", re.compile(r"([?&]page)=(?P<n>\d+)", re.IGNORECASE), r"\1={n}"

@@ -16,6 +16,8 @@ _NUMERIC = r"20(?<!\d20)\d\d\s{0,9}[-/.]\s{0,9}\d{1,2}\s{0,9}[-/.]\s{0,9}\d{1,2}
 _ALONE = re.compile(rf"^[\s\[(（【〔]{{0,9}}(?:{_FULL}|\d{{2}}[-/.]\d{{2}}){_TIME}[\s\])）】〕]{{0,9}}$")
 _AT_END = re.compile(rf"(?:{_NUMERIC}|[\s\[(（【〔]{_FULL}){_TIME}[\s\])）】〕]{{0,9}}$")
 _AT_START = re.compile(rf"^[\s\[(（【〔]{{0,9}}{_NUMERIC}{_TIME}[\s\])）】〕]")
+_DIGIT = re.compile(r"\d")  # most texts of a page have none, and need no closer look
+_SHORTEST = 5  # characters: 01-23
 _LONGEST = 60  # characters: a date with its time, its blanks and brackets
 _URL_DAY = re.compile(r"/(?:t|P0|W0)?(20\d\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?\d{2})?[_/.]|/(20\d\d)/(\d{1,2})/")
 _URL_YEAR = re.compile(r"/(20\d\d)(?=[/_-])")
@@ -29,6 +31,8 @@ def printed(text: str, url: str = "") -> date | None:
     >>> printed("[01-04]", "http://www.yunxi.example/202012/t20201231_9.html")
     datetime.date(2021, 1, 4)
     """
+    if not _DIGIT.search(text):
+        return None
     for found in reversed(_DATE.findall(text)):
         if whole := _valid(*map(int, found)):
             return whole
@@ -43,7 +47,7 @@ def count(text: str) -> int:
 
 def is_date(text: str) -> bool:
     """Whether a text is a date and nothing else (brackets and a time of day aside)."""
-    return len(text) <= _LONGEST and bool(_ALONE.match(text))
+    return _SHORTEST <= len(text) <= _LONGEST and bool(_ALONE.match(text))
 
 
 def split(title: str) -> tuple[str, str]:
@@ -54,6 +58,8 @@ def split(title: str) -> tuple[str, str]:
     >>> split("2019年1月1日至12月31日信息公开年报")[1]
     ''
     """
+    if not _DIGIT.search(title):
+        return title, ""
     end = _AT_END.search(title[-_LONGEST:])
     if end:
         cut = len(title) - len(end[0])

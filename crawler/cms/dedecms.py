@@ -13,12 +13,12 @@ from crawler.cms.model import ListingPage, Rows, Signal
 FAMILY = "dedecms"
 LISTING = (
     Signal.url(6, "address plus/list.php", r"/plus/list\.php\?"),
-    Signal.text(6, "links plus/list.php", r"""["'/]plus/list\.php\?"""),
-    Signal.text(6, "pager dede_pages", r"""class\s{0,9}=\s{0,9}["']?[^"'<>]{0,60}\bdede_pages\b"""),
-    Signal.text(5, "pager pageinfo of list_n_n.html", r"""href\s{0,9}=\s{0,9}["']list_\d{1,6}_\d{1,5}\.html"""),
+    Signal.text(6, "links plus/list.php", r"""["'/]plus/list\.php\?""", "plus/list.php?"),
+    Signal.text(6, "pager dede_pages", r"""class\s{0,9}=\s{0,9}["']?[^"'<>]{0,60}\bdede_pages\b""", "dede_pages"),
+    Signal.text(5, "pager pageinfo of list_n_n.html", r"""href\s{0,9}=\s{0,9}["']list_\d{1,6}_\d{1,5}\.html""", "list_"),
 )
 ARTICLE = (
-    Signal.text(6, "counter plus/count.php", r"""["'/]plus/(?:count|feedback|digg_ajax)\.php\?"""),
+    Signal.text(6, "counter plus/count.php", r"""["'/]plus/(?:count|feedback|digg_ajax)\.php\?""", "plus/"),
     Signal.url(5, "address a/column/YYYYMMDD/n.html", r"/a/(?:[\w-]+/)+20\d{6}/\d+\.html$"),
     Signal.url(6, "address plus/view.php", r"/plus/view\.php\?"),
 )

@@ -15,14 +15,14 @@ from crawler.cms.model import ListingPage, Rows, Signal
 
 FAMILY = "empirecms"
 LISTING = (
-    Signal.text(6, "pager title Total record", r"""title\s{0,9}=\s{0,9}["']Total record"""),
+    Signal.text(6, "pager title Total record", r"""title\s{0,9}=\s{0,9}["']Total record""", "Total record"),
     Signal.text(
-        6, "programs below e/", r"""["'](?:https?://[^"'/<>\s]{1,100})?/e/(?:action/ListInfo|search/|public/|member/|data/|DoInfo)"""
+        6, "programs below e/", r"""["'](?:https?://[^"'/<>\s]{1,100})?/e/(?:action/ListInfo|search/|public/|member/|data/|DoInfo)""", "/e/"
     ),
     Signal.url(6, "address e/action/ListInfo", r"/e/action/ListInfo"),
 )
 ARTICLE = (
-    Signal.text(6, "counter e/public", r"/e/public/(?:ViewClick|onclick)"),
+    Signal.text(6, "counter e/public", r"/e/public/(?:ViewClick|onclick)", "/e/public/"),
     Signal.url(5, "address column/YYYY-MM-DD/n.html", r"/20\d\d-\d\d-\d\d/\d+\.html$"),
 )
 

@@ -21,15 +21,15 @@ from crawler.cms.model import MAX_LISTINGS, ListingEntry, ListingPage, NextReque
 
 FAMILY = "epoint"
 LISTING = (
-    Signal.text(9, "service lightfrontaction", r"\blightfrontaction/"),
-    Signal.text(9, "script webBuilderCommon.js", r"webBuilderCommon\.js"),
-    Signal.text(9, "links into /govxxgk/", r"/govxxgk/"),
+    Signal.text(9, "service lightfrontaction", r"\blightfrontaction/", "lightfrontaction/"),
+    Signal.text(9, "script webBuilderCommon.js", r"webBuilderCommon\.js", "webBuilderCommon.js"),
+    Signal.text(9, "links into /govxxgk/", r"/govxxgk/", "/govxxgk/"),
     Signal.url(9, "address /govxxgk/", r"/govxxgk/"),
 )
 ARTICLE = (
     Signal.url(9, "address govxxgk/dept/day/uuid", r"/govxxgk/[\w-]{1,60}/20\d\d-?\d\d-?\d\d/[0-9A-Za-z-]{16,40}\.html"),
-    Signal.text(9, "script webBuilderCommon.js", r"webBuilderCommon\.js"),
-    Signal.text(5, "body ewb-article-content", r"""class\s*=\s*["']?[^"'<>]{0,80}\bewb-article-content\b"""),
+    Signal.text(9, "script webBuilderCommon.js", r"webBuilderCommon\.js", "webBuilderCommon.js"),
+    Signal.text(5, "body ewb-article-content", r"""class\s*=\s*["']?[^"'<>]{0,80}\bewb-article-content\b""", "ewb-article-content"),
 )
 
 PER_PAGE = 15

@@ -20,12 +20,12 @@ from crawler.cms.model import MAX_LISTINGS, ListingEntry, ListingPage, NextReque
 
 FAMILY = "gkmlpt"
 LISTING = (
-    Signal.text(10, "window._CONFIG with SID", r"""(?s)\A(?=.*?window\._CONFIG).*?\bSID["']?\s{0,9}:"""),
+    Signal.text(10, "window._CONFIG with SID", r"""(?s)\A(?=.*?window\._CONFIG).*?\bSID["']?\s{0,9}:""", "window._CONFIG"),
     Signal.url(10, "address /gkmlpt/", r"/gkmlpt/"),
 )
 ARTICLE = (
     Signal.url(10, "address /gkmlpt/content/", r"/gkmlpt/content/"),
-    Signal.text(10, "window._CONFIG with DETAIL", r"""(?s)\A(?=.*?window\._CONFIG).*?\bDETAIL["']?\s{0,9}:"""),
+    Signal.text(10, "window._CONFIG with DETAIL", r"""(?s)\A(?=.*?window\._CONFIG).*?\bDETAIL["']?\s{0,9}:""", "window._CONFIG"),
 )
 
 PER_PAGE = 100

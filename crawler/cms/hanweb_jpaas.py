@@ -23,12 +23,12 @@ FAMILY = "hanweb_jpaas"
 _QUERY_DATA = r"query[Dd]ata[\"']?\s{0,9}[=:]\s{0,9}[\"']?\{\s{0,9}(?:['\"]|&#39;|&quot;|&apos;)?webId"
 _CMSWEB = r"/col/\d+_\d+/(?:index\.html?|art/\d+/|$)"
 LISTING = (
-    Signal.text(10, "jpaas-publish-server", r"jpaas-publish-server"),
-    Signal.text(10, "queryData with webId", _QUERY_DATA),
+    Signal.text(10, "jpaas-publish-server", r"jpaas-publish-server", "jpaas-publish-server"),
+    Signal.text(10, "queryData with webId", _QUERY_DATA, "webId"),
     Signal.url(10, "address col/n_n of cmsweb", _CMSWEB),
 )
 ARTICLE = (
-    Signal.text(10, "jpaas-publish-server", r"jpaas-publish-server"),
+    Signal.text(10, "jpaas-publish-server", r"jpaas-publish-server", "jpaas-publish-server"),
     Signal.url(10, "address col/n_n/art of cmsweb", r"/col/\d+_\d+/art/\d+/\w+\.html?$"),
     Signal.url(8, "address col/coln/art/YYYY/art_<hex>", r"/col/col\d{5,}/art/20\d\d/art_[0-9a-f]{32}\.html?$"),
 )

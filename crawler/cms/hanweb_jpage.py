@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 FAMILY = "hanweb_jpage"
 LISTING = (
-    Signal.text(10, "datastore with records", r"<record>\s{0,20}<!\[CDATA\["),
-    Signal.text(10, "jpage/dataproxy.jsp", r"jpage/dataproxy\.jsp"),
+    Signal.text(10, "datastore with records", r"<record>\s{0,20}<!\[CDATA\[", "<record>"),
+    Signal.text(10, "jpage/dataproxy.jsp", r"jpage/dataproxy\.jsp", "jpage/dataproxy.jsp"),
 )
 ARTICLE = (
-    Signal.text(5, "markers ContentStart", r"""name\s*=\s*["']ContentStart["']"""),
-    Signal.text(5, "i_columnid, i_articleid", r"\bi_(?:columnid|articleid)\b"),
-    Signal.text(5, "attachment downfile.jsp", r"/module/download/downfile\.jsp"),
+    Signal.text(5, "markers ContentStart", r"""name\s*=\s*["']ContentStart["']""", "ContentStart"),
+    Signal.text(5, "i_columnid, i_articleid", r"\bi_(?:columnid|articleid)\b", "i_"),
+    Signal.text(5, "attachment downfile.jsp", r"/module/download/downfile\.jsp", "/module/download/downfile.jsp"),
 )
 
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[(.{0,3000}?)\]\]>", re.DOTALL | re.IGNORECASE)

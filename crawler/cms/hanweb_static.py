@@ -17,10 +17,13 @@ from crawler.cms.model import ListingPage, Rows, Signal
 FAMILY = "hanweb_static"
 LISTING = (
     Signal.url(4, "address col/coln", r"/col/col\d+/"),
-    Signal.text(4, "links art/YYYY/M/D/art_n", r"""["'](?:\.{0,2}/){0,9}art/20\d\d/\d{1,2}/\d{1,2}/art_"""),
-    Signal.text(4, "links col/coln", r"""["'](?:\.{0,2}/){0,9}col/col\d{1,12}/"""),
+    Signal.text(4, "links art/YYYY/M/D/art_n", r"""["'](?:\.{0,2}/){0,9}art/20\d\d/\d{1,2}/\d{1,2}/art_""", "art/20"),
+    Signal.text(4, "links col/coln", r"""["'](?:\.{0,2}/){0,9}col/col\d{1,12}/""", "col/col"),
     Signal.text(
-        4, "links art/YYYY/M/D/art_n of one host", r"//([\w.:-]{1,80})/art/20\d\d/\d{1,2}/\d{1,2}/art_[^\0]{1,600}?//\1/art/20\d\d/\d{1,2}/"
+        4,
+        "links art/YYYY/M/D/art_n of one host",
+        r"//([\w.:-]{1,80})/art/20\d\d/\d{1,2}/\d{1,2}/art_[^\0]{1,600}?//\1/art/20\d\d/\d{1,2}/",
+        "/art/20",
     ),
 )
 ARTICLE = (

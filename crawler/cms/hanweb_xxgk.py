@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lxml import html
 
 FAMILY = "hanweb_xxgk"
-LISTING = (Signal.text(9, "service module/xxgk/search.jsp or tree.jsp", r"/module/xxgk/(?:search|tree)\.jsp"),)
+LISTING = (Signal.text(9, "service module/xxgk/search.jsp or tree.jsp", r"/module/xxgk/(?:search|tree)\.jsp", "/module/xxgk/"),)
 ARTICLE = LISTING
 
 _FIELDS = (  # of the form, PORTALS.md section 4

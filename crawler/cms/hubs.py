@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from crawler.cms import choices, labels, links, pagers, scripts
+from crawler.cms import articles, choices, labels, links, pagers, scripts
 from crawler.cms.model import MAX_LISTINGS, ListingEntry, ListingPage, NextRequest, SubListing
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class _Hub:
         """Links with few words, and options that are addresses; none to the page itself, to files or to other sites."""
         base, own = links.base_of(self.page), _bare(self.page.url)
         found = (_Link(element, text, url) for element, text, url in islice(_all_links(self.page, base), _MOST))
-        return tuple(link for link in found if _bare(link.url) != own and _same_site(link.url, own) and not links.FILE.search(link.url))
+        return tuple(link for link in found if _bare(link.url) != own and _same_site(link.url, own) and not articles.FILE.search(link.url))
 
 
 def listings(page: ListingPage) -> tuple[SubListing, ...]:
@@ -150,6 +150,8 @@ def _groups(hub: _Hub) -> Iterator[SubListing]:
 def _agencies(hub: _Hub) -> Iterator[SubListing]:
     """Agencies by name: where each link leads to a column of reports, or all to addresses that differ in the agency's number only."""
     named = [(link, name) for link in hub.links if (name := labels.agency(link.text) or _agency_of_row(link))]
+    if len(named) < 2:
+        return
     sure = [(link, name) for link, name in named if _REPORTS.search(link.url) and not _within(link.element, _FOOT)]
     if len({link.url for link, _ in sure}) > 1:
         yield from (_listing(link, "agency", name) for link, name in sure)

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from lxml import html
 
 FAMILY = "huilan"
-_ASSETS = Signal.text(8, "assets huilan-jquery-ui", r"huilan-jquery-ui")
-_CONTROLS = Signal.text(8, "controls ess_ctr", r"\bess_ctr\d{1,9}")
+_ASSETS = Signal.text(8, "assets huilan-jquery-ui", r"huilan-jquery-ui", "huilan-jquery-ui")
+_CONTROLS = Signal.text(8, "controls ess_ctr", r"\bess_ctr\d{1,9}", "ess_ctr")
 LISTING = (
     _ASSETS,
     _CONTROLS,
-    Signal.text(8, "links eportal/ui?", r"/eportal/ui\?"),
+    Signal.text(8, "links eportal/ui?", r"/eportal/ui\?", "/eportal/ui?"),
     Signal.url(8, "address eportal/ui?", r"/eportal/ui\?"),
 )
 ARTICLE = (

@@ -16,8 +16,10 @@ from crawler.cms.model import ListingPage, Rows, Signal
 FAMILY = "jeecms"
 LISTING = (
     Signal.url(6, "address of .jhtml", r"\.jhtml(?:[?#]|$)"),
-    Signal.text(6, "links within the site to .jhtml", r"""(?:href|value)\s{0,9}=\s{0,9}["'](?!https?:|//)[^"'<>\s]{1,200}\.jhtml["'?]"""),
-    Signal.text(6, "pager index_2.jhtml", r"/?index_\d{1,5}\.jhtml"),
+    Signal.text(
+        6, "links within the site to .jhtml", r"""(?:href|value)\s{0,9}=\s{0,9}["'](?!https?:|//)[^"'<>\s]{1,200}\.jhtml["'?]""", ".jhtml"
+    ),
+    Signal.text(6, "pager index_2.jhtml", r"/?index_\d{1,5}\.jhtml", ".jhtml"),
 )
 ARTICLE = (Signal.url(6, "address n.jhtml", r"/\d+\.jhtml(?:[?#]|$)"),)
 

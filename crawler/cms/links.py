@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
-from crawler.cms import dates, labels
+from crawler.cms import articles, dates, labels, urls
 from crawler.cms.model import ListingEntry, ListingPage, parse
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 5000  # a page with more is no listing of ours (hostile pages hold a million)
 _LEVELS = 5  # how far above a link its row may end: a > b > span > td > tr
+_REACH = 8  # the same for the block a row stands in, past its list or table
 _SHORTEST = 4  # characters of a title
 _LEADS = 4  # links of a row with a category, an agency and a download beside its title
 _TRIES = 3  # times an address is looked at: a hostile row repeats one a thousand times
@@ -35,14 +35,6 @@ _ROWS = frozenset(("li", "tr"))
 _PARTS_OF_ROWS = frozenset(("dd", "dl", "p", "div"))  # rows as often as they are more than one
 
 _REPORT = re.compile(r"信息公开.{0,12}(?:年报|报告)|年度报告|年报")
-FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|rtf|ofd|zip|rar)(?:[?#]|$)|/down(?:load|file)\w*\.(?:jsp|do|aspx?)\b", re.IGNORECASE)
-_ARTICLE = re.compile(
-    r"/t(?:20\d{6}|0\d{3})_\d+|/art[/_]|/(?:m?post)_\d+|/c\d+\w{0,3}[_/].{0,80}\.s?html?$|/content\.s?html?|/content/.{0,80}\.html?$"
-    r"|/info/\d+/\d+|wbnewsid=\d|/(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.s?html?|/public/\d+/\d+\.html"
-    r"|/\d{3,}\.jhtml|/item/\d+\.aspx|/contents/\d+/\d+\.s?html|/20\d{6}/\w+\.html|/20\d\d-\d\d-\d\d/\w[\w-]*\.html|/info\d+\.html?$"
-    r"|/c\d+a\d+/page\.html?|/openness\w+/show/\d+|/doc_[0-9a-f]{24}\.html|(?:show|detail|view|content|article)\w*\.(?:aspx?|jsp|php|do|action)\?",
-    re.IGNORECASE,
-)
 _WEB = re.compile(r"https?://[^/?]", re.IGNORECASE)
 _BASE = re.compile(r"<base\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -50,6 +42,7 @@ _LINE_BREAKS = re.compile(r"[\t\r\n]+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _EMPTY_BRACKETS = re.compile(r"[\[(【〔（]\s*[\])】〕）]")
 _EDGES = " ·•>»›|\u3000\u00a0"
+_AROUND_DATES = " \t\r\n,，;；|-—\u3000\u00a0"
 _NOWHERE = ("#", "javascript:", "mailto:", "tel:")
 
 
@@ -60,6 +53,8 @@ class _Links:
 
     found: list[tuple[html.HtmlElement, str, str | None]] = field(default_factory=list)
     around: dict[html.HtmlElement, dict[str, html.HtmlElement]] = field(default_factory=dict)
+    leads: dict[html.HtmlElement, bool] = field(default_factory=dict)  # whether the dates of an element's rows stand before them
+    blocks: set[html.HtmlElement] = field(default_factory=set)  # elements around a list or table that holds links; none is a row
 
 
 def rows(page: ListingPage, part: str | html.HtmlElement | None = None) -> tuple[ListingEntry, ...]:
@@ -100,7 +95,7 @@ def row(page: ListingPage, part: str | html.HtmlElement) -> ListingEntry | None:
     links = _links(root).found if root is not None else []
     if root is None or not links:
         return None
-    link, href, _ = max(links, key=lambda found: (_is_article(found[1]), len(_title(found[0])[0])))
+    link, href, _ = max(links, key=lambda found: (articles.is_article(found[1]), len(_title(found[0])[0])))
     title, own_date = _title(link)
     url = _joined(base_of(page), href) if len(title) >= _SHORTEST else None
     if url is None:
@@ -125,11 +120,28 @@ def _links(root: html.HtmlElement) -> _Links:
             count += 1
             headings.see_link()
             links.found.append((element, href, headings.agency))
-            for parent in islice(element.iterancestors(), _LEVELS):
-                if parent.tag in _OUTER:
-                    break
-                links.around.setdefault(parent, {}).setdefault(href, element)
+            _register(links, element, href)
     return links
+
+
+def _register(links: _Links, link: html.HtmlElement, href: str) -> None:
+    """Notes a link with the elements around it. Those around a list are told, so that a heading above it does not own all its rows.
+
+    An element that holds more targets than any row is full, and so are all around it: most links of a page need no more than one look.
+    """
+    within = False
+    for parent in islice(link.iterancestors(), _REACH):
+        held = links.around.setdefault(parent, {})
+        if len(held) > _LEADS:
+            return
+        held.setdefault(href, link)
+        if within:
+            links.blocks.add(parent)
+        within = within or parent.tag in _OUTER
+        if len(held) > _LEADS:
+            for above in islice(parent.iterancestors(), _REACH):
+                links.around.setdefault(above, {}).update(held)
+            return
 
 
 def _entry(links: _Links, link: html.HtmlElement, href: str, heading: str | None) -> ListingEntry | None:
@@ -144,14 +156,9 @@ def _entry(links: _Links, link: html.HtmlElement, href: str, heading: str | None
     if listed_on is None:
         listed_on, own = _date_behind(links, own, url), _shared_row(links, link, own)
         listed_on = listed_on or _date_beside(own, link, url)
-    if listed_on is None and not (_REPORT.search(title) and _is_article(href)):
+    if listed_on is None and not (articles.names_report(title, href) or (_REPORT.search(title) and articles.is_article(href))):
         return None
     return ListingEntry(href, title, listed_on, agency or labels.in_row(own, link) or heading)
-
-
-def _is_article(href: str) -> bool:
-    """Whether an address has the form of an article or a file, of any product (PORTALS.md sections 2 to 12)."""
-    return bool(_ARTICLE.search(f"/{href}") or FILE.search(href))
 
 
 def _target(link: html.HtmlElement) -> str | None:
@@ -162,7 +169,7 @@ def _target(link: html.HtmlElement) -> str | None:
 
 def _joined(base: str, href: str) -> str | None:
     try:
-        url = urljoin(base, href)
+        url = urls.joined(base, href)
     except ValueError:  # a broken address, as http://[ in a listing
         return None
     return url if _WEB.match(url) else None
@@ -170,11 +177,10 @@ def _joined(base: str, href: str) -> str | None:
 
 def _title(link: html.HtmlElement) -> tuple[str, str]:
     """Title and date of a link. The title attribute is the title where the text is cut, empty, or goes on after it (a summary)."""
-    own_date = next((text for child in islice(link.iterdescendants(), _PARTS) if dates.is_date(text := child.text_content())), "")
-    whole = link.text_content().replace(own_date, " ", 1) if own_date else link.text_content()
-    text, printed = dates.split(_SPACE.sub(" ", whole).strip())
-    text = _TAG.sub("", _EMPTY_BRACKETS.sub("", text)).strip(_EDGES)
-    attribute = _TAG.sub("", _SPACE.sub(" ", link.get("title", ""))).strip(_EDGES)
+    whole, own_date = _text_and_date(link) if len(link) else (link.text or "", "")
+    text, printed = dates.split(" ".join(whole.split()))
+    text = _plain(_EMPTY_BRACKETS.sub("", text))
+    attribute = _plain(" ".join(link.get("title", "").split()))
     cut = text.rstrip(".…")
     whole_in_attribute = not cut or len(cut) < len(text) or attribute.startswith(cut)
     if attribute and (whole_in_attribute or (len(link) > 0 and len(attribute) >= _SHORTEST and text.startswith(attribute))):
@@ -182,11 +188,23 @@ def _title(link: html.HtmlElement) -> tuple[str, str]:
     return text, own_date or printed
 
 
+def _text_and_date(link: html.HtmlElement) -> tuple[str, str]:
+    """The text of a link without the date that is an element of its own in it, and that date."""
+    text = link.text_content()
+    date_of_its_own = next((part for child in islice(link.iterdescendants(), _PARTS) if dates.is_date(part := child.text_content())), "")
+    return (text.replace(date_of_its_own, " ", 1) if date_of_its_own else text), date_of_its_own
+
+
+def _plain(text: str) -> str:
+    """A title without the markup that some portals print in it, and without ornament."""
+    return (_TAG.sub("", text) if "<" in text else text).strip(_EDGES)
+
+
 def _row(links: _Links, link: html.HtmlElement) -> html.HtmlElement:
     """The greatest element around the link, at most some levels up, that leads nowhere else."""
     found = link
     for parent in islice(link.iterancestors(), _LEVELS):
-        if len(links.around.get(parent, ())) != 1:
+        if parent.tag in _OUTER or parent in links.blocks or len(links.around.get(parent, ())) != 1:
             break
         found = parent
     return found
@@ -198,6 +216,8 @@ def _shared_row(links: _Links, link: html.HtmlElement, own: html.HtmlElement) ->
     A `div` or a paragraph is such a row only if it is short and holds one date.
     """
     for parent in islice(link.iterancestors(), _LEVELS):
+        if parent.tag in _OUTER or parent in links.blocks:
+            break
         held = links.around.get(parent, {})
         if 1 < len(held) <= _LEADS and (parent.tag in _ROWS or (parent.tag in _PARTS_OF_ROWS and _is_line(parent))):
             return parent if max(held.values(), key=lambda other: len(_title(other)[0])) is link else own
@@ -223,10 +243,58 @@ def _words(element: html.HtmlElement) -> str:
 
 
 def _date_behind(links: _Links, row: html.HtmlElement, url: str) -> date | None:
-    """The date right behind a row that has none: `<dt><a></a></dt><dd>date</dd>`, or links and dates on the lines of one paragraph."""
+    """The date right behind a row that has none (before it where its list prints dates first): `<dt><a></a></dt><dd>date</dd>`, or links
+    and dates on the lines of one paragraph."""
+    if _date_leads(links, row.getparent()):
+        return _date_before(links, row, url)
     texts = [row.tail or ""]
     for sibling in islice(row.itersiblings(), 3):
         if sibling.tag == "a" or sibling in links.around or sibling.tag == row.tag:
             break
         texts += [*sibling.itertext(), sibling.tail or ""]
-    return dates.printed(text, url) if dates.is_date(text := " ".join(texts).strip(" ,，;；|-—\u3000\u00a0")) else None
+    return _only_date(texts, url)
+
+
+def _date_before(links: _Links, row: html.HtmlElement, url: str) -> date | None:
+    """The date between a row and the one before it."""
+    texts: list[str] = []
+    for sibling in islice(row.itersiblings(preceding=True), 3):
+        texts.insert(0, sibling.tail or "")
+        if sibling.tag == "a" or sibling in links.around:
+            return _only_date(texts, url)
+        texts.insert(0, " ".join(islice(sibling.itertext(), _PARTS)))
+    return _only_date(texts, url)
+
+
+def _date_leads(links: _Links, parent: html.HtmlElement | None) -> bool:
+    """Whether an element's rows have their dates before them: one stands before its first link, and none behind its last."""
+    if parent is None:
+        return False
+    if parent not in links.leads:
+        children = [child for child in islice(parent, _LEADS) if isinstance(child.tag, str)]
+        first = next((child for child in children if child.tag == "a" or child in links.around), None)
+        last = next(
+            (child for child in islice(parent.iterchildren(reversed=True), _LEADS) if child.tag == "a" or child in links.around), None
+        )
+        before = "" if first is None or first is last else _beside(first, preceding=True)
+        links.leads[parent] = dates.is_date(before) and (last is None or not dates.is_date(_beside(last, preceding=False)))
+    return links.leads[parent]
+
+
+def _beside(element: html.HtmlElement, *, preceding: bool) -> str:
+    """The texts next to an element, up to the nearest that is not blank."""
+    parent, after = element.getparent(), "" if preceding else element.tail or ""
+    if after.strip(_AROUND_DATES):
+        return after.strip(_AROUND_DATES)
+    for sibling in islice(element.itersiblings(preceding=preceding), 3):
+        own = " ".join(islice(sibling.itertext(), _PARTS))
+        text = f"{own} {sibling.tail or ''}".strip(_AROUND_DATES)
+        if text:
+            return text
+    return ((parent.text or "") if preceding and parent is not None else "").strip(_AROUND_DATES)
+
+
+def _only_date(texts: list[str], url: str) -> date | None:
+    """The date that texts print together and nothing else."""
+    text = " ".join(texts).strip(_AROUND_DATES)
+    return dates.printed(text, url) if dates.is_date(text) else None

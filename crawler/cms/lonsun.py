@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 FAMILY = "lonsun"
 LISTING = (
-    Signal.text(10, "service site/label/8888", r"/site/label/8888"),
+    Signal.text(10, "service site/label/8888", r"/site/label/8888", "/site/label/8888"),
     Signal.url(10, "address public/column/n?type=", r"/public/column/\d{1,12}\?(?:[^#]*&)?type="),
 )
 ARTICLE = (
     Signal.url(8, "address public/n/n.html", r"/public/\d{1,12}/\d{1,12}\.html"),
-    Signal.text(5, "body newscontnet (sic)", r"""class\s*=\s*["']?[^"'<>]{0,80}\bnewscontnet\b"""),
-    Signal.text(5, "table xxgk_table", r"""class\s*=\s*["']?[^"'<>]{0,80}\bxxgk_table\b"""),
+    Signal.text(5, "body newscontnet (sic)", r"""class\s*=\s*["']?[^"'<>]{0,80}\bnewscontnet\b""", "newscontnet"),
+    Signal.text(5, "table xxgk_table", r"""class\s*=\s*["']?[^"'<>]{0,80}\bxxgk_table\b""", "xxgk_table"),
 )
 
 REPORTS = "3"  # the type of annual reports

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 FAMILY = "nfcms"
 LISTING = (
-    Signal.text(8, "name NFCMS_", r"\bNFCMS_"),
-    Signal.text(8, "article links content/post_n", r"/content/m?post_\d"),
+    Signal.text(8, "name NFCMS_", r"\bNFCMS_", "NFCMS_"),
+    Signal.text(8, "article links content/post_n", r"/content/m?post_\d", "post_"),
 )
 ARTICLE = (
     Signal.url(8, "address content/post_n", r"/content/m?post_\d{1,12}\.s?html?"),
-    Signal.text(8, "name NFCMS_", r"\bNFCMS_"),
-    Signal.text(5, "body news_cont_d_wrap", r"""class\s*=\s*["']?[^"'<>]{0,80}news_cont_d_wrap"""),
+    Signal.text(8, "name NFCMS_", r"\bNFCMS_", "NFCMS_"),
+    Signal.text(5, "body news_cont_d_wrap", r"""class\s*=\s*["']?[^"'<>]{0,80}news_cont_d_wrap""", "news_cont_d_wrap"),
 )
 
 _TWIN = re.compile(r"/content/mpost_(\d)")

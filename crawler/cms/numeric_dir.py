@@ -12,7 +12,7 @@ from crawler.cms.model import ListingPage, Rows, Signal
 FAMILY = "numeric_dir"
 LISTING = (
     Signal.url(5, "address nN/nN/", r"^https?://[^/]+/n\d+/(?:n\d+/)+(?:index(?:_\w+)?\.html)?$"),
-    Signal.text(5, "article links nN/cN/content.html", r"""["'/](?:n\d{1,9}/){1,6}c\d{1,9}/content\.html"""),
+    Signal.text(5, "article links nN/cN/content.html", r"""["'/](?:n\d{1,9}/){1,6}c\d{1,9}/content\.html""", "/content.html"),
 )
 ARTICLE = (Signal.url(6, "address nN/cN/content.html", r"/n\d+/(?:n\d+/)*c\d+/content\.html$"),)
 

@@ -15,8 +15,8 @@ from crawler.cms.model import ListingPage, Rows, Signal
 FAMILY = "powereasy"
 LISTING = (
     Signal.url(6, "address Category_n", r"/Category_\d+(?:/|$)"),
-    Signal.text(6, "links Category_n/Index", r"""["'/]Category_\d{1,9}/Index(?:_\d{1,5})?\.aspx"""),
-    Signal.text(5, "links Item/n.aspx", r"""["'/]Item/\d{1,9}\.aspx"""),
+    Signal.text(6, "links Category_n/Index", r"""["'/]Category_\d{1,9}/Index(?:_\d{1,5})?\.aspx""", "Category_"),
+    Signal.text(5, "links Item/n.aspx", r"""["'/]Item/\d{1,9}\.aspx""", "Item/"),
 )
 ARTICLE = (Signal.url(6, "address Item/n.aspx", r"/Item/\d+\.aspx$"),)
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 FAMILY = "siteserver"
 LISTING = (
     Signal.url(6, "address channels/n", r"/channels/(?:\d+(?:_\d+)?\.html|ch\d+/?)"),
-    Signal.text(6, "links channels/n.html", r"""["'/]channels/\d{1,9}(?:_\d{1,5})?\.html"""),
-    Signal.text(6, "rows as pagedContent", r"\bpagedContent\b"),
-    Signal.text(5, "article links contents/n/n.html", r"""["'/]contents/\d{1,9}/\d{1,9}\.html"""),
+    Signal.text(6, "links channels/n.html", r"""["'/]channels/\d{1,9}(?:_\d{1,5})?\.html""", "channels/"),
+    Signal.text(6, "rows as pagedContent", r"\bpagedContent\b", "pagedContent"),
+    Signal.text(5, "article links contents/n/n.html", r"""["'/]contents/\d{1,9}/\d{1,9}\.html""", "contents/"),
 )
 ARTICLE = (Signal.url(6, "address contents/n/n.html", r"/contents/\d+/\d+\.html$"),)
 

@@ -21,26 +21,27 @@ from crawler.cms.model import ListingPage, NextRequest, Rows, Signal, SubListing
 
 FAMILY = "trs"
 
-_HERE = Signal.text(5, "breadcrumb CurrChnlCls", r"CurrChnlCls\b(?<![.\w]CurrChnlCls)")
-_SEARCH = Signal.text(5, "search form was40/was5", r"was(?:40|5)/")
+_HERE = Signal.text(5, "breadcrumb CurrChnlCls", r"CurrChnlCls\b(?<![.\w]CurrChnlCls)", "CurrChnlCls")
+_SEARCH = Signal.text(5, "search form was40/was5", r"was(?:40|5)/", "was")
 LISTING = (
     Signal.text(
         9,
         "pager createPageHTML with a digit first",
         r"""createPage(?:HTML)?\(\s{0,9}\d+\s{0,9},\s{0,9}\d+\s{0,9},\s{0,9}["']?(?!["']?t\d)""",
+        "createPage",
     ),
-    Signal.text(9, "pager var countPage", r"var\s{1,9}countPage\s{0,9}="),
-    Signal.text(5, "article links ./t20YYMMDD_n", r"""\./(?:[\w-]{1,60}/){0,4}t20\d{6}_\d+\.s?html?["']"""),
-    Signal.text(5, "several article links t20YYMMDD_n", r"""/t20\d{6}_\d+\.s?html?["'][^\0]*?/t20\d{6}_\d+\.s?html?["']"""),
+    Signal.text(9, "pager var countPage", r"var\s{1,9}countPage\s{0,9}=", "countPage"),
+    Signal.text(5, "article links ./t20YYMMDD_n", r"""\./(?:[\w-]{1,60}/){0,4}t20\d{6}_\d+\.s?html?["']""", "t20"),
+    Signal.text(5, "several article links t20YYMMDD_n", r"""/t20\d{6}_\d+\.s?html?["'][^\0]*?/t20\d{6}_\d+\.s?html?["']""", "/t20"),
     _HERE,
     _SEARCH,
-    Signal.text(5, "pager ele.value", r"ele\.value\s{0,9}>\s{0,9}\d"),
-    Signal.text(5, "pager column-index-n", r"column-index-\d+\.s?html?"),
+    Signal.text(5, "pager ele.value", r"ele\.value\s{0,9}>\s{0,9}\d", "ele.value"),
+    Signal.text(5, "pager column-index-n", r"column-index-\d+\.s?html?", "column-index-"),
 )
 ARTICLE = (
     Signal.url(5, "address t20YYMMDD_n", r"/t(?:20\d{6}|\d{4})_\d+(?:_\d+)?\.s?html?$"),
-    Signal.text(9, "pager of a long article", r"""createPage(?:HTML)?\(\s{0,9}\d+\s{0,9},\s{0,9}\d+\s{0,9},\s{0,9}["']t\d"""),
-    Signal.text(5, "TRS editor", r"""class\s{0,9}=\s{0,9}["']?[^"'<>]{0,80}TRS_(?:Editor|UEDITOR)"""),
+    Signal.text(9, "pager of a long article", r"""createPage(?:HTML)?\(\s{0,9}\d+\s{0,9},\s{0,9}\d+\s{0,9},\s{0,9}["']t\d""", "createPage"),
+    Signal.text(5, "TRS editor", r"""class\s{0,9}=\s{0,9}["']?[^"'<>]{0,80}TRS_(?:Editor|UEDITOR)""", "TRS_"),
     _HERE,
     _SEARCH,
 )

@@ -21,14 +21,14 @@ from crawler.cms.pagers import MAX_PAGES
 FAMILY = "truecms"
 _INIT_DATA = r"""(?:id\s{0,9}=\s{0,9}["']?|#)initData\b"""
 LISTING = (
-    Signal.text(10, "service messageController/getMessage.do", r"messageController/getMessage\.do"),
-    Signal.text(10, "hidden #initData", r"initData\b(?<=#initData|=initData|\"initData|'initData)"),
-    Signal.text(10, "records in #initData", r"initData\b(?<=[#=\"']initData)[^<>]{0,300}>\s{0,200}(?:<|&lt;)datastore"),
+    Signal.text(10, "service messageController/getMessage.do", r"messageController/getMessage\.do", "messageController/getMessage.do"),
+    Signal.text(10, "hidden #initData", r"initData\b(?<=#initData|=initData|\"initData|'initData)", "initData"),
+    Signal.text(10, "records in #initData", r"initData\b(?<=[#=\"']initData)[^<>]{0,300}>\s{0,200}(?:<|&lt;)datastore", "datastore"),
 )
 _UUID = r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}"
 ARTICLE = (
     Signal.url(8, "address content/<uuid>.html", rf"/content/{_UUID}\.html?$"),
-    Signal.text(10, "service messageController", r"messageController/getMessage\.do"),
+    Signal.text(10, "service messageController", r"messageController/getMessage\.do", "messageController/getMessage.do"),
 )
 
 _FALLBACK = "/TrueCMS/messageController/getMessage.do"

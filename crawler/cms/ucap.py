@@ -29,13 +29,13 @@ _TEMPLATE = r"templategroup,version"
 LISTING = (
     Signal.text(9, "pager createPageHTML with an element first", _ARGUMENTS),
     Signal.text(8, "elements ucaptitle, ucapcontent", _ELEMENTS),
-    Signal.text(8, "service with _isAgg", r"_isAgg=true"),
+    Signal.text(8, "service with _isAgg", r"_isAgg=true", "_isAgg=true"),
     Signal.text(8, "meta template,templategroup,version", _TEMPLATE),
 )
 ARTICLE = (
     Signal.text(8, "elements ucaptitle, ucapcontent", _ELEMENTS),
     Signal.text(8, "meta template,templategroup,version", _TEMPLATE),
-    Signal.text(8, "body UCAP-CONTENT", r"""["'=]UCAP-CONTENT\b"""),
+    Signal.text(8, "body UCAP-CONTENT", r"""["'=]UCAP-CONTENT\b""", "UCAP-CONTENT"),
     Signal.url(5, "address YYYYMM/<hex>.shtml", r"/20\d{4}/(?:[0-9a-f]{32}|c\d+_\d+)\.s?html?$"),
     Signal.url(5, "address cn/cn/content.shtml", r"/c\d+/c\d+/content\.shtml$"),
 )

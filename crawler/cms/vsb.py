@@ -17,14 +17,14 @@ from crawler.cms.model import ListingPage, NextRequest, Rows, Signal
 
 FAMILY = "vsb"
 
-_CONTENT = Signal.text(5, "body vsb_content", r"""(?:id|class)\s*=\s*["']?[^"'<>]{0,80}(?:vsb_content|v_news_content)""")
-_CLICKS = Signal.text(5, "counter _showDynClicks", r"_showDynClicks")
-_EDITOR = Signal.text(5, "editor comment webber.wbst.com", r"webber\.wbst\.com")
-_GRAY = Signal.text(5, "script _sitegray", r"_sitegray")
-_TREE_ID = Signal.text(5, "parameter wbtreeid", r"wbtreeid=")
+_CONTENT = Signal.text(5, "body vsb_content", r"""(?:id|class)\s*=\s*["']?[^"'<>]{0,80}(?:vsb_content|v_news_content)""", "_content")
+_CLICKS = Signal.text(5, "counter _showDynClicks", r"_showDynClicks", "_showDynClicks")
+_EDITOR = Signal.text(5, "editor comment webber.wbst.com", r"webber\.wbst\.com", "webber.wbst.com")
+_GRAY = Signal.text(5, "script _sitegray", r"_sitegray", "_sitegray")
+_TREE_ID = Signal.text(5, "parameter wbtreeid", r"wbtreeid=", "wbtreeid=")
 LISTING = (
-    Signal.text(5, "row line_u", r"\bline_u\d{1,9}_\d{1,6}\b"),
-    Signal.text(5, "relative links info/n/n.htm", r"""href\s*=\s*["']?[./\w-]{0,80}\binfo/\d{1,9}/\d{1,9}\.htm"""),
+    Signal.text(5, "row line_u", r"\bline_u\d{1,9}_\d{1,6}\b", "line_u"),
+    Signal.text(5, "relative links info/n/n.htm", r"""href\s*=\s*["']?[./\w-]{0,80}\binfo/\d{1,9}/\d{1,9}\.htm""", "info/"),
     _CONTENT,
     _CLICKS,
     _EDITOR,
@@ -34,7 +34,7 @@ LISTING = (
 ARTICLE = (
     Signal.url(5, "address info/n/n.htm", r"/info/\d{1,9}/\d{1,9}\.htm$"),
     Signal.url(5, "address content.jsp", r"/content\.jsp\?(?:[^#]*&)?(?:wbnewsid=|urltype=news\.)"),
-    Signal.text(5, "form _newscontent_fromname", r"_newscontent_fromname"),
+    Signal.text(5, "form _newscontent_fromname", r"_newscontent_fromname", "_newscontent_fromname"),
     _CONTENT,
     _CLICKS,
     _EDITOR,

@@ -14,13 +14,13 @@ from crawler.cms.model import ListingPage, Rows, Signal
 
 FAMILY = "webplus"
 LISTING = (
-    Signal.text(7, "list wp_article_list", r"wp_article_list"),
-    Signal.text(7, "article links cNaN/page.htm", r"/c\d{1,9}a\d{1,9}/page\.(?:htm|psp)"),
-    Signal.text(5, "pager wp_paging", r"\bwp_paging\b"),
+    Signal.text(7, "list wp_article_list", r"wp_article_list", "wp_article_list"),
+    Signal.text(7, "article links cNaN/page.htm", r"/c\d{1,9}a\d{1,9}/page\.(?:htm|psp)", "/page."),
+    Signal.text(5, "pager wp_paging", r"\bwp_paging\b", "wp_paging"),
 )
 ARTICLE = (
     Signal.url(7, "address cNaN/page.htm", r"/c\d+a\d+/page\d*\.(?:htm|psp)$"),
-    Signal.text(7, "content wp_articlecontent", r"\bwp_articlecontent\b"),
+    Signal.text(7, "content wp_articlecontent", r"\bwp_articlecontent\b", "wp_articlecontent"),
 )
 
 NUMBERINGS = (

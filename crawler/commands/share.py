@@ -34,9 +34,9 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         """The text of `scrapy share --help`."""
         return (
-            "Serve a site on the database: agencies, reports, comparisons, checks, search, and the archived page behind every number. A crawl "
-            "may go on writing to the file. --immutable is for the open internet: the file must be at rest, arbitrary SQL and pages about the "
-            "server are off (docs/sharing.md)."
+            "Serve a site on the database: agencies, reports, comparisons, checks, search, and the archived page behind every number. "
+            "A crawl may go on writing to the file. --immutable is for the open internet: the file must be at rest, arbitrary SQL and "
+            "pages about the server are off (docs/sharing.md)."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -62,8 +62,11 @@ def literal(host: str) -> str | None:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the address names this machine: localhost, 127.0.0.0/8, ::1."""
-    return _is_this_machine(urlsplit(url).hostname or "")
+    """Whether the address names this machine: localhost, 127.0.0.0/8, ::1. What is no address names nothing."""
+    try:
+        return _is_this_machine(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
 
 
 @lru_cache(1024)

@@ -60,11 +60,10 @@ def _sheets(tables: Sequence[Table]) -> dict[str, Sheet]:
 
 def _lost(tables: Sequence[Table], table_id: str, found: Mapping[tuple[str, str], TableCell]) -> frozenset[str]:
     """Rows that the page prints and that reading left out, since their values fit the columns in no sure way."""
-    held = {row for row, _ in found}
     left_out = {
         finding.subject for table in tables if table.table_id == table_id for finding in table.findings if finding.rule_id == "uneven_row"
     }
-    return frozenset(left_out - held)
+    return frozenset(left_out.difference([row for row, _ in found])) if left_out else frozenset()
 
 
 def _recomputed(sections: Sequence[Section], quantities: Sequence[Quantity]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from extract.data import Identity, templates
 from extract.data import sections as kinds
@@ -80,7 +81,8 @@ _TABLES_OF: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _kind_of_metric() -> dict[str | None, str]:
+@cache
+def _kind_of_metric() -> Mapping[str | None, str]:
     """requests, fees and review_litigation metrics speak on their subject wherever they stand."""
     return {metric.id: metric.kind for metric in kinds().metrics if metric.kind in {"requests", "fees", "review_litigation"}}
 

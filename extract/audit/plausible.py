@@ -79,12 +79,9 @@ def _complete(sheet: Sheet, template: Template) -> Iterator[Finding]:
     }
     rows = [row.id for row in template.rows if row.kind != "header" and row.id not in unsplit]
     missing = [row for row in rows if row not in sheet.rows and row not in sheet.lost]
-    lost = [
-        f"{row}.{column.id}"
-        for row in [*sheet.rows, *sorted(sheet.lost)]
-        for column in template.columns
-        if (row, column.id) not in sheet.cells
-    ]
+    columns = [column.id for column in template.columns]
+    held = [*sheet.rows, *sorted(sheet.lost)]
+    lost = [f"{row}.{column}" for row in held for column in columns if (row, column) not in sheet.cells]
     if template.id.startswith("form") and (missing or lost):
         evidence = {"rows_not_on_page": missing, "cells_lost": lost}
         yield _failed("form_complete", sheet.table_id, "structural", len(rows) - len(missing), len(rows), evidence=evidence)
@@ -106,9 +103,10 @@ def _labels(table_id: str) -> Mapping[str, tuple[str, ...]]:
 
 def _magnitude(sheet: Sheet) -> Iterator[Finding]:
     for (row, column), cell in sheet.cells.items():
-        if cell.value is not None and abs(cell.value) > MOST_CASES:
+        value = cell.value
+        if value is not None and abs(value) > MOST_CASES:
             evidence = {"table": sheet.table_id, "raw": cell.raw}
-            yield _failed("improbable_count", f"{row}.{column}", "plausibility", cell.value, MOST_CASES, evidence=evidence)
+            yield _failed("improbable_count", f"{row}.{column}", "plausibility", value, MOST_CASES, evidence=evidence)
 
 
 # ------------------------------------------------------------------------------------------------ the matrix
@@ -123,7 +121,7 @@ def _matrix(sheet: Sheet) -> Iterator[Finding]:
 
 def _figures(sheet: Sheet, column: str) -> dict[str, Number]:
     """The numbers other than 0 of a column, by row."""
-    return {row: cell.value for row in sheet.rows if (cell := sheet.cells.get((row, column))) is not None and cell.value}
+    return {row: value for row in sheet.rows if (cell := sheet.cells.get((row, column))) is not None and (value := cell.value)}
 
 
 def _copied(columns: Mapping[str, dict[str, Number]]) -> Iterator[Finding]:

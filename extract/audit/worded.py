@@ -22,9 +22,9 @@ def nonnegative_integers(identity: Identity, sheet: Sheet) -> Iterator[Finding]:
     odd: dict[str, Any] = {}
     numbers = 0
     for (row, column), cell in sheet.cells.items():
-        if cell.value is not None:
+        if (value := cell.value) is not None:
             numbers += 1
-            if cell.value.__class__ is not int or cell.value < 0:
+            if value.__class__ is not int or value < 0:
                 odd |= _odd(sheet.table_id, row, column, cell)
     status: Status = "not_assessable" if not numbers else "violated" if odd else "holds"
     yield Finding(identity.id, sheet.table_id, status, identity.basis, len(odd), 0, {"table": sheet.table_id, "cells": odd})

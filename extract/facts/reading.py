@@ -157,7 +157,7 @@ class Reader:
         return not rule.metric.multi or (rule.metric.id, sign) not in self._claimed
 
     def _hit(self, rule: Rule, sentence: Sentence, match: re.Match[str], pattern: Printed) -> Hit:
-        _, value, groups = pattern
+        value, groups = pattern.value, pattern.groups
         start, end = match.span("phrase" if "phrase" in groups else 0)
         category = match["category"].removeprefix("其中") if "category" in groups else None
         if rule.metric.leftover:

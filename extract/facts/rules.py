@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from extract.data import sections
 from extract.facts.counts import SIGN, SIGNS, ZERO
@@ -16,7 +17,8 @@ _CLASS = re.compile(rf"\[(?:[^\[\]]*){SIGN}")
 _MACRO = re.compile(r"\{([A-Z0]+)\}")
 
 
-class Printed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Printed:
     """A pattern of a printed count: `value` is the group of its sign, `groups` are the names of all."""
 
     regex: re.Pattern[str]
@@ -24,7 +26,8 @@ class Printed(NamedTuple):
     groups: frozenset[str]
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """A metric with its patterns. `zero` holds the sentences that say none anywhere, `own_zero` those that do inside its own kind.
 
     `prefix` is the part of the id before the dot, by which subjects and places are given.

@@ -31,7 +31,7 @@ def _printed(blocks: tuple[Block, ...]) -> list[str]:
             printed += [cell.text if cell.original is None else cell.original for row in block.rows for cell in row]
         else:
             printed.append(block.text if block.original is None else block.original)
-    return [text.replace("\n", " ") for text in printed]
+    return [text.replace("\n", " ") for text in printed] if "\n" in "".join(printed) else printed
 
 
 def _block(block: Block, texts: Iterator[str]) -> Block:

@@ -10,7 +10,7 @@ _GZIP = 31  # zlib's window size of 2**15 with a gzip header
 
 
 def plain(body: bytes, bound: int) -> bytes:
-    """The bytes in a gzip stream. Raises TooLarge where there are more than `bound`, without unpacking them, and Corrupt for a broken one."""
+    """The bytes in a gzip stream. Raises TooLarge over `bound`, without unpacking the rest, and Corrupt for a broken stream."""
     stream = zlib.decompressobj(_GZIP)
     try:
         unpacked = stream.decompress(body, bound + 1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from lxml import etree
 
@@ -104,7 +103,7 @@ class Tree:
     def _named(self, item: Item) -> Item:
         """An item with the names of its places."""
         if isinstance(item, Line):
-            return replace(item, locator=self._name(item.locator))
+            return item._replace(locator=self._name(item.locator))
         rows = tuple(tuple(cell._replace(locator=self._name(cell.locator)) for cell in row) for row in item.rows)
         return Grid(rows, rows[0][0].locator if rows and rows[0] else item.locator.partition(",")[0], item.flat)
 

@@ -103,6 +103,8 @@ def lines(grid: Grid, number: int) -> list[Line]:
 
 def _in_bands(grid: Grid) -> Grid:
     """The grid with tables that stand side by side (two captions in one row) set one below the other."""
+    if not [text for text in {cell.text for row in grid.rows for cell in row} if _said(text)[1].caption]:
+        return grid  # nearly every one; most of its cells print the same few figures
     first, borders = next(
         ((index, columns) for index, row in enumerate(grid.rows) if len(columns := _captions(row)) > 1), (len(grid.rows), ())
     )

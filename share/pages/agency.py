@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 LISTED = 60  # agencies of a page of the list
 AGENCY = "select * from agencies where id = ?"
-REPORTS = "select id, year, title, era, published_on, version, withdrawn_run, page_id, url from reports where agency_id = ? order by year desc"
+REPORTS = (
+    "select id, year, title, era, published_on, version, withdrawn_run, page_id, url from reports where agency_id = ? order by year desc"
+)
 COVERAGE = "select year, status, deadline, published_on, report_id, url, reason from coverage where agency_id = ? order by year"
 VIOLATED = (
     "select findings.*, reports.year from reports join findings on findings.report_id = reports.id "
@@ -31,9 +33,10 @@ CHILDREN = "select id, name, level from agencies where parent_id = ? order by na
 STATUSES = "select status, title_zh, definition from coverage_statuses order by position"
 RULES = "select rule_id, basis, definition, note from rules"
 ORDER = (
-    "case level when 'ministry' then 0 when 'province' then 1 when 'prefecture' then 2 when 'county' then 3 when 'township' then 4 else 5 end, "
-    "division_code is null, division_code, name"
+    "case level when 'ministry' then 0 when 'province' then 1 when 'prefecture' then 2 when 'county' then 3 when 'township' then 4 "
+    "else 5 end, division_code is null, division_code, name"
 )
+HELD = {"reports": "count(*)", "first": "min(year)", "last": "max(year)"}
 # Lines of the first two charts of an agency: what came in and went out, and who went to court.
 MEASURES = (("requests_received", "requests_finished"), ("reviews", "reviews_corrected", "litigations"), ("normative_documents_new",))
 
@@ -94,11 +97,9 @@ def search(connection: sqlite3.Connection, wanted: Mapping[str, str], number: in
     """The agencies of a page of the list with their years, and whether there are more. Government before department, by place."""
     conditions, values = _conditions(wanted)
     where = f"where {' and '.join(conditions)}" if conditions else ""
-    sql = (
-        f"select agencies.*, (select count(*) from reports where agency_id = agencies.id) as reports, "
-        "(select min(year) from reports where agency_id = agencies.id) as first, (select max(year) from reports where agency_id = agencies.id) "
-        f"as last from (select * from agencies {where} order by {ORDER} limit ? offset ?) agencies order by {ORDER}"
-    )
+    years = ", ".join(f"(select {what} from reports where agency_id = agencies.id) as {name}" for name, what in HELD.items())
+    chosen = f"select * from agencies {where} order by {ORDER} limit ? offset ?"
+    sql = f"select agencies.*, {years} from ({chosen}) agencies order by {ORDER}"
     rows = connection.execute(sql, [*values, listed + 1, (number - 1) * listed]).fetchall()
     return rows[:listed], len(rows) > listed
 
@@ -121,4 +122,3 @@ def fold_words(typed: str) -> list[str]:
     """The words of a query for LIKE, simplified; at most six of forty characters."""
     words = [fold(word)[:40] for word in typed[:300].split()][:6]
     return ["".join(f"!{one}" if one in "!%_" else one for one in word) for word in words if word]
-

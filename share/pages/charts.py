@@ -40,6 +40,6 @@ async def picture(datasette: Site, request: Request) -> Response:
 
 def _chart(connection: sqlite3.Connection, call: Visit, name: str) -> Chart | None:
     if name == "series":
-        return compare.chart_of(connection, call.words, compare.choice(call))
+        return compare.chart_of(connection, call.words, compare.choice(call), call.request.args.getlist("metric"))
     make = charts.AGENCY_CHARTS.get(name)
     return make(connection, call.words, call.arg("agency")) if make else None

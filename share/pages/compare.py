@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MEASURES = "select metric, title_zh, title_en, comparability, definition, source_rows from metrics where comparability is not null"
 WHOLES = ("requests_received", "requests_finished", "reviews", "litigations")
 NAMES = "select id, name, province, level from agencies where id = ?"
-# A province's figures are those of its government's own report, which sums up the governments and departments below it (DOMAIN.md section 7).
+# A province's figures are those of its government's own report, which sums up all below it (DOMAIN.md section 7).
 GOVERNMENT = "select id from agencies where level = 'province' and province = ? order by aggregates desc, name limit 1"
 FIRST = "select agency_id from reports order by year desc limit 4"
 SUGGESTED = 12
@@ -94,14 +94,15 @@ def read(connection: sqlite3.Connection, words: Words, chosen: Choice, add: str)
     }
 
 
-def chart_of(connection: sqlite3.Connection, words: Words, chosen: Choice) -> Chart | None:
-    """The chart of a comparison; None where it names a measure that is none."""
+def chart_of(connection: sqlite3.Connection, words: Words, chosen: Choice, metrics: Sequence[str] = ()) -> Chart | None:
+    """The chart of a comparison, of its measure or of several; None where it names a measure that is none."""
     agencies = [*chosen.agencies, *_governments(connection, chosen.provinces)]
     known = [one for one in dict.fromkeys(agencies) if connection.execute(NAMES, [one]).fetchone()]
-    return charts.lines(connection, words, known, [chosen.metric], of=chosen.of, years=(chosen.first, chosen.last))
+    return charts.lines(
+        connection, words, known, metrics[: charts.MOST_LINES] or [chosen.metric], of=chosen.of, years=(chosen.first, chosen.last)
+    )
 
 
 def _governments(connection: sqlite3.Connection, provinces: Sequence[str]) -> list[str]:
     rows = (connection.execute(GOVERNMENT, [province]).fetchone() for province in provinces)
     return [row["id"] for row in rows if row]
-

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 # Each part: the name of its words, and what is shown of which table.
 PARTS = {
     "eras": "select era, first_year, last_year, tables, table_required from eras order by first_year",
-    "measures": "select metric, title_zh, title_en, unit, eras, comparability, source_rows, definition from metrics where comparability is not null",
+    "measures": "select metric, title_zh, title_en, unit, eras, comparability, source_rows, definition from metrics "
+    "where comparability is not null",
     "rules": "select rule_id, basis, scope, table_id, lhs, op, rhs, definition, note from rules",
     "section_kinds": "select kind, title_zh, title_en, eras from section_kinds order by rowid",
     "statuses": "select status, title_zh, definition from coverage_statuses order by position",

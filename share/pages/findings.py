@@ -1,7 +1,5 @@
 """What does not add up: violations by rule, province and year, and the reports behind each number."""
 
-# ruff: noqa: S608 - statements are put together of constants, values are bound
-
 from __future__ import annotations
 
 import time

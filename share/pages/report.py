@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from datasette.utils.asgi import Request, Response
 
+    from crawler.store.prepare import Content
     from share.site import Site
 
 
@@ -30,16 +31,20 @@ QUANTITIES = "select * from quantities where report_id = ? order by section_posi
 FINDINGS = "select * from findings where report_id = ? order by status = 'violated' desc, status = 'not_assessable' desc, rowid"
 UNKNOWN = "select table_id, label, raw_row, seen from unknown_labels where report_id = ? order by table_id, position"
 YEARS = "select id, year from reports where agency_id = ? order by year"
-VERSIONS = (
-    "select version, page_id, changed_sections, changed_cells, changed_fields from report_versions where report_id = ? order by version desc"
-)
+CHANGES = "version, page_id, changed_sections, changed_cells, changed_fields"
+VERSIONS = f"select {CHANGES} from report_versions where report_id = ? order by version desc"
 OTHER_PAGES = "select page_id, url, role, published_on from report_pages where report_id = ? and role <> 'report' order by role, url"
 SECTION = "position, sub_position, parent_position, number, heading, text, original_text, confidence, warnings"
 RULES = "select rule_id, basis, definition, note, table_id from rules"
 KINDS = "select kind, title_zh, title_en from section_kinds"
 
 # Which section of the form a table stands in: the end of its id says it. The tables up to 2018 are an annex.
-PLACES = (("_art20_", "proactive_disclosure"), ("_requests", "requests"), ("review_litigation", "review_litigation"), ("stats_", "statistics_table"))
+PLACES = (
+    ("_art20_", "proactive_disclosure"),
+    ("_requests", "requests"),
+    ("review_litigation", "review_litigation"),
+    ("stats_", "statistics_table"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ def read_version(connection: sqlite3.Connection, report_id: str, number: int) ->
     }
 
 
-def _texts(content: contents.Content) -> dict[str, str]:
+def _texts(content: Content) -> dict[str, str]:
     """The text of each kind of section, headings included, in the order of the report."""
     rows = contents.readable(content)
     found_texts = [

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.store.tables import section_tables
 from share import addresses, captured, findings
-from share.marking import PLACE, Wanted, part_of
+from share.harmless import PLACE
+from share.marking import Wanted, part_of
 from share.site import found, visit
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ CELL = "select * from table_cells where report_id = ? and table_id = ? and row_i
 BESIDE = "select locator, raw from table_cells where report_id = ? and table_id = ? and page_id is ?"
 QUANTITY = "select * from quantities where report_id = ? and position = ?"
 REPORT = "select id, agency, agency_id, year, title, page_id, published_on, url from reports where id = ?"
-PAGE = "select id, url, final_url, sha256, byte_count, content_type, encoding, repairs, archive_file, archive_offset from pages where id = ?"
+PAGE = (
+    "select id, url, final_url, sha256, byte_count, content_type, encoding, repairs, archive_file, archive_offset from pages where id = ?"
+)
 AROUND = 40  # characters of the section before and after a phrase, which tell it from the same words elsewhere
 
 
@@ -83,7 +86,9 @@ def _cell(connection: sqlite3.Connection, report: Mapping[str, Any], table: str,
     page_row = cell and connection.execute(PAGE, [cell["page_id"] or report["page_id"]]).fetchone()
     if not page_row:
         return None
-    beside = {one["locator"]: one["raw"] or "" for one in connection.execute(BESIDE, [report["id"], table, cell["page_id"]]) if one["locator"]}
+    beside = {
+        one["locator"]: one["raw"] or "" for one in connection.execute(BESIDE, [report["id"], table, cell["page_id"]]) if one["locator"]
+    }
     wanted = Wanted(cell["locator"] or "", cell["raw"] or "", beside)
     return Target(report, page_row, cell, wanted, (("table", table), ("row", row), ("column", column)), (table, row, column))
 

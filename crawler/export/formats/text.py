@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # What makes a spreadsheet take a text for a formula (OWASP, CSV injection), also behind spaces and as full-width characters.
 FORMULA = re.compile("^[ \u3000]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_FIRST = frozenset(" \u3000=+-@\uff1d\uff0b\uff0d\uff20")  # what a formula may begin with, beside what is not printable
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -67,6 +68,8 @@ def _safe(row: Iterable[Any]) -> list[Any]:
 
 
 def _plain(text: str) -> str:
+    if text.isprintable() and text[:1] not in _FIRST:  # nearly all texts, at a tenth of the cost
+        return text
     text = f"'{text}" if FORMULA.match(text) or text[:1] == "\0" else text
     return CONTROL.sub("", text)
 

@@ -48,7 +48,9 @@ def plain_row(row: Element) -> list[Cell] | None:
     cells: list[Cell] = []
     for element in row:
         tag = element.tag
-        raw = (_one_line(element) if len(element) else element.text or "") if tag == "td" or tag == "th" else None
+        if tag != "td" and tag != "th":
+            return None
+        raw = _one_line(element, count) if (count := len(element)) else element.text or ""
         if raw is None:
             return None
         text = raw.strip()
@@ -59,9 +61,11 @@ def plain_row(row: Element) -> list[Cell] | None:
     return cells or None
 
 
-def _one_line(cell: Element) -> str | None:
-    """The text of a cell that is one line, whatever inline elements cut it; None where blocks, breaks or a table divide it."""
-    inner, count = cell, len(cell)
+def _one_line(cell: Element, count: int) -> str | None:
+    """The text of a cell with `count` children that is one line, whatever inline elements cut it; None where blocks, breaks or a table
+    divide it.
+    """
+    inner = cell
     if count == 1 and (child := cell[0]).tag == "p" and not ((cell.text or "") + (child.tail or "")).strip():
         inner, count = child, len(child)
     while count == 1 and not inner.text:  # a span in a span in a font, with nothing beside them

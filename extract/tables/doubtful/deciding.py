@@ -182,7 +182,7 @@ def _side(terms: tuple[Term, ...], figures: Figures, doubted: Mapping[Key, tuple
     side = _Side()
     for term in terms:
         sign = -1 if term.subtracted else 1
-        for key, _ in figures.places(term):
+        for key in [place.key for place in figures.places(term)]:
             cell = figures.cells.get(key)
             if key in doubted:
                 side.parts.append(_Part(*doubted[key], sign))

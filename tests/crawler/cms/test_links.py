@@ -138,3 +138,34 @@ def test_a_large_page_is_read_in_bounded_time(text: str) -> None:
     start = process_time()
     links.rows(listing)
     assert process_time() - start < 2  # some 0.4 s on an idle core; what costs a square takes minutes
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h3><a href='/zwgk/xxgknb/all/'>政府信息公开年报</a></h3>",
+        "<div><a href='/zwgk/xxgknb/all/'>政府信息公开年报</a><a href='/zwgk/xxgknb/all/'>更多</a></div>",
+        "<p>您的位置：<a href='../'>政府信息公开年报专栏入口与历年报告</a></p>",
+    ],
+)
+@pytest.mark.parametrize("rows", ["<ul><li>{}</li></ul>", "<table><tbody><tr><td><span>{}</span></td></tr></tbody></table>"])
+def test_a_heading_does_not_take_the_date_of_the_block_below_it(heading: str, rows: str) -> None:
+    row = rows.format("<a href='a.html'>信息公开年报一览表</a> 2020-01-02")
+    (entry,) = links.rows(page(f"<div>{heading}{row}</div>"))
+    assert (entry.url, entry.listed_on) == (f"{URL}a.html", date(2020, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("wrap", "row"),
+    [
+        ("<div>{}</div>", "<span>{day}</span>&nbsp;<a href='{n}.html'>信息公开年报第{n}号</a><br>"),
+        ("<dl>{}</dl>", "<dt>{day}</dt><dd><a href='{n}.html'>信息公开年报第{n}号</a></dd>"),
+        ("<div>{}</div>", "<p>[{day}]</p><p><a href='{n}.html'>信息公开年报第{n}号</a></p>"),
+        ("<div>{}</div>", "<a href='{n}.html'>信息公开年报第{n}号</a><span>{day}</span><br>"),
+        ("<dl>{}</dl>", "<dt><a href='{n}.html'>信息公开年报第{n}号</a></dt><dd>{day}</dd>"),
+        ("<div><p>2031-01-01</p>{}</div>", "<a href='{n}.html'>信息公开年报第{n}号</a><span>{day}</span><br>"),  # the day of the visit
+    ],
+)
+def test_dates_before_or_behind_their_rows(wrap: str, row: str) -> None:
+    found = links.rows(page(wrap.format("".join(row.format(n=n, day=f"202{n}-01-15") for n in range(1, 5)))))
+    assert [entry.listed_on for entry in found] == [date(2020 + n, 1, 15) for n in range(1, 5)]
