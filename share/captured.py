@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+LARGEST_KEPT = 1_000_000  # bytes of a page
 KEPT = 64  # marked pages in memory; a click asks for one twice
 _MARKUP = re.compile(r"<(?:!doctype|html|body|table|div|p|br|span|td|h\d)\b", re.IGNORECASE)
 _DOCUMENTS = ((b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"\xd0\xcf\x11\xe0", "ole"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"))
@@ -41,7 +42,7 @@ def show(archive: Path | None, page: Mapping[str, Any], wanted: Wanted) -> Shown
         _cache.move_to_end(key)
         return _cache[key]
     shown = _show(archive, page, wanted)
-    if shown.problem is None and len(shown.body) < 4_000_000:
+    if shown.problem is None and len(shown.body) < LARGEST_KEPT:
         _cache[key] = shown
         while len(_cache) > KEPT:
             _cache.popitem(last=False)

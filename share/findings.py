@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from extract.data import Template
 
 Place = tuple[str, str, str]  # table, row, column
+SHORT = 5  # terms of a sum that are all shown
 _SIDES = ("lhs", "rhs", "cells")
 
 
@@ -25,6 +26,15 @@ class Checked:
     stored: Mapping[str, Any]
     evidence: Mapping[str, Any]
     places: tuple[Place, ...]
+
+    def terms(self, side: str) -> list[tuple[str, Any]]:
+        """What is added up on one side, in words of the form, with its figures; of a long sum what is not 0. [] where none is told."""
+        terms = self.evidence.get(side)
+        table = self.evidence.get("table")
+        if not isinstance(terms, dict) or not isinstance(table, str):
+            return []
+        told = [(_term(table, key), value) for key, value in terms.items()]
+        return told if len(told) <= SHORT else [one for one in told if one[1]]
 
     @property
     def phrase(self) -> str | None:
@@ -82,11 +92,20 @@ def _place(template: Template, key: str) -> Place | None:
     return (template.id, template.rows[0].id, row) if row in columns else None
 
 
-def label(place: Place, language: str = "zh") -> str:
+def _term(table: str, key: str) -> str:
+    """A term of a sum in words of the form, with its year in front where two years are compared."""
+    first, _, rest = key.partition(".")
+    year, key = (first, rest) if first.isdecimal() else ("", key)
+    template = templates().tables.get(table)
+    place = _place(template, key) if template else None
+    return " ".join(filter(None, (year, label(place) if place else key)))
+
+
+def label(place: Place) -> str:
     """A cell in the words of the form: 一、本年新收… · 总计. The ids where no template knows them."""
     table, row, column = place
     template = templates().tables.get(table)
-    if template is None or language == "ids":
+    if template is None:
         return f"{row} · {column}"
     named = next((f"{one.number}{one.label}" for one in template.rows if one.id == row), row)
     head = next((_head(one) for one in template.columns if one.id == column), column)

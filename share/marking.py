@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -223,13 +224,12 @@ def _chunks(root: Element) -> Iterator[_Chunk]:
 
 def _likeness(flat: str, start: int, end: int, before: str, after: str) -> int:
     """How many characters before and after a place are those that are expected."""
-    behind = _common(flat[max(0, start - len(before)) : start][::-1], before[::-1])
-    return behind + _common(flat[end : end + len(after)], after)
+    return _common(flat[max(0, start - len(before)) : start][::-1], before[::-1]) + _common(flat[end : end + len(after)], after)
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    return next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    """How many characters two texts have in common from their beginning."""
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(one, other, strict=False)))
 
 
 def _narrowed(chunk: _Chunk, start: int, end: int) -> Element:
@@ -239,7 +239,8 @@ def _narrowed(chunk: _Chunk, start: int, end: int) -> Element:
     if len(places) != len(chunk.folded):
         return _holder(chunk)  # characters that fold differently side by side
     mark = etree.Element("mark")
-    head, mark.text, rest = text[: places[start]], text[places[start] : places[end - 1] + 1], text[places[end - 1] + 1 :]
+    cuts = places[start], places[end - 1] + 1
+    head, mark.text, rest = (printable(one) for one in (text[: cuts[0]], text[cuts[0] : cuts[1]], text[cuts[1] :]))
     if chunk.is_tail:
         chunk.owner.addnext(mark)
         chunk.owner.tail = head

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
+from markupsafe import Markup
 
 from share import addresses, guard
 from share.pages import agency, archived, charts, compare, dictionary, findings, home, report, source
@@ -40,6 +41,18 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     """No statement takes the memory of the machine (RELIABILITY 1.7). Datasette's own database is written to and left alone."""
     if not database.startswith("_"):
         guard.limit(conn)
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None) -> Markup | None:
+    """In Datasette's tables and canned queries, ids of reports and agencies lead to our pages."""
+    if not isinstance(value, str) or not value:
+        return None
+    if column == "report_id" or (column == "id" and table == "reports"):
+        return Markup('<a href="{}">{}</a>').format(addresses.report(value), value)
+    if column == "agency_id" or (column == "id" and table == "agencies"):
+        return Markup('<a href="{}">{}</a>').format(addresses.agency(value), value)
+    return None
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,12 +14,12 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import NotFound, Response
+from datasette.views.base import DatasetteError
 
 from share.guard import OWN_POLICY
 from share.words import language_of, words
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
 
     from datasette.utils.asgi import Request
@@ -56,6 +57,7 @@ class Site(Datasette):
         register()
         self.archive, self.public = archive, public
         self.painters = ThreadPoolExecutor(1, thread_name_prefix="charts")
+        self.readers = ThreadPoolExecutor(1, thread_name_prefix="archive")  # apart: a hostile page must not keep charts waiting
         place = {"immutables": [str(database)]} if public else {"files": [str(database)]}
         super().__init__(
             **place,
@@ -67,17 +69,26 @@ class Site(Datasette):
         self.name = next(name for name in self.databases if not name.startswith("_"))
 
     async def read(self, reader: Callable[..., Any], *args: Any) -> Any:
-        """What `reader(connection, *args)` gives, in one of Datasette's threads and within the time limit."""
+        """What `reader(connection, *args)` gives, in one of Datasette's threads. Answers 503 where it takes longer than the time limit."""
 
         def look(connection: sqlite3.Connection) -> Any:
-            with sqlite_timelimit(connection, TIME_LIMIT):
-                return reader(connection, *args)
+            try:
+                with sqlite_timelimit(connection, TIME_LIMIT):
+                    return reader(connection, *args)
+            except sqlite3.OperationalError as error:
+                if str(error) != "interrupted":
+                    raise
+                raise DatasetteError("this takes too long just now", status=503) from error
 
         return await self.get_database(self.name).execute_fn(look)
 
-    async def apart(self, work: Callable[..., Any], *args: Any) -> Any:
-        """What `work(*args)` gives, in the thread for what is no query: pictures, archived pages."""
+    async def draw(self, work: Callable[..., Any], *args: Any) -> Any:
+        """What `work(*args)` gives, in the thread for pictures of charts."""
         return await asyncio.get_running_loop().run_in_executor(self.painters, work, *args)
+
+    async def fetch(self, work: Callable[..., Any], *args: Any) -> Any:
+        """What `work(*args)` gives, in the thread for archived pages."""
+        return await asyncio.get_running_loop().run_in_executor(self.readers, work, *args)
 
 
 def _metadata(name: str, *, public: bool) -> dict[str, Any]:
@@ -118,8 +129,9 @@ class Visit:
 
     async def page(self, template: str, context: dict[str, Any], *, status: int = 200) -> Response:
         """The page of a template."""
+        headers = {"content-security-policy": OWN_POLICY, "vary": "Accept-Language", "cache-control": f"max-age={MINUTE}"}
         html = await self.site.render_template(template, {"own": True, **context}, request=self.request)
-        return Response.html(html, status=status, headers={"content-security-policy": OWN_POLICY})
+        return Response.html(html, status=status, headers=headers)
 
 
 def visit(datasette: Site, request: Request) -> Visit:

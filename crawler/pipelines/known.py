@@ -35,10 +35,10 @@ class KnownPages(Pipeline):
         return item
 
     def _look_up(self, store: Store, item: CapturedPage) -> tuple[bool, bool]:
-        """Whether the page is known and whether it is archived. That a known one was fetched is all there is to store of it, unless this
-        very fetch is stored (a collection is imported again)."""
+        """Whether the page is known and whether it is archived. That a known one was fetched is all there is to store of it, unless a
+        collection is imported again and this very fetch is stored."""
         url, sha256, fetch = item.capture.page.address, item.capture.sha256, item.fetch
-        if fetch and store.replays.has_fetch(fetch.url, fetch.sha256, fetch.fetched_at):
+        if self.run.spider.replays and fetch and store.replays.has_fetch(fetch.url, fetch.sha256, fetch.fetched_at):
             return True, True
         known, archived = store.look_up(url, sha256, self.run.rules, as_text(item.capture.corrected))
         known = known and item.outcome is None

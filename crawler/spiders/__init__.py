@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 class ReportSpider(Spider):
-    """Base of the spiders. `given` is what was asked for with -a, `takes` what may be."""
+    """Base of the spiders. `given` is what was asked for with -a, `takes` what may be; `replays`: its fetches may be stored already."""
 
     takes: ClassVar[tuple[str, ...]] = ()
+    replays: ClassVar[bool] = False
 
     def __init__(self, **given: str) -> None:
         super().__init__(given.pop("name", None))

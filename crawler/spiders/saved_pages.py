@@ -28,6 +28,7 @@ class SavedPages(ReportSpider):
     """Yields the pages of a folder, in the order of their paths, no more at a time than the workers can take."""
 
     name = "saved_pages"
+    replays = True
     takes = ("folder",)
     expected = 0
 

@@ -282,8 +282,7 @@ class Store:
 
     def look_up(self, url: str, sha256: str, rules: str, corrected: str | None = None) -> tuple[bool, bool]:
         """Whether these bytes of this address are stored, read by these rules and with these corrections, so that reading them again would
-        change nothing; and
-        whether the archive has them. An article on several pages is never known by its first.
+        change nothing; and whether the archive has them. An article on several pages is never known by its first.
 
         The first is False for a page that ran out of time, for one that shows again what it had shown before something else, and for
         one without year or agency: a listing that names it later may say them.

@@ -27,7 +27,7 @@ async def page(datasette: Site, request: Request) -> Response:
     target: Target = found(await datasette.read(target_of, call.arg("report"), asked(call)))
     if target.page["id"] != addresses.decoded(request.url_vars["id"]):
         found(None)
-    shown: captured.Shown = await datasette.apart(captured.show, datasette.archive, target.page, target.wanted)
+    shown: captured.Shown = await datasette.fetch(captured.show, datasette.archive, target.page, target.wanted)
     if shown.problem:
         return _text(call.words["problems"][shown.problem], status=404)
     if call.arg("download"):
@@ -50,7 +50,7 @@ def _file(shown: captured.Shown, sha256: str) -> Response:
 
 
 async def _picture(datasette: Site, shown: captured.Shown, target: Target) -> Response:
-    picture: Any = await datasette.apart(documents.picture, shown.body, target.wanted) if shown.kind == "pdf" else None
+    picture: Any = await datasette.fetch(documents.picture, shown.body, target.wanted) if shown.kind == "pdf" else None
     if picture is None:
         return _text("", status=404)
     return Response(picture, headers={"cache-control": "public, max-age=3600"}, content_type="image/png")

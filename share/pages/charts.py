@@ -33,7 +33,7 @@ async def picture(datasette: Site, request: Request) -> Response:
     chart = found(chart)
     theme: Any = "dark" if call.arg("theme") == "dark" else "light"
     width = "narrow" if call.arg("width") == "narrow" else "wide"
-    body = await datasette.apart(drawing.draw, chart, form, theme, width)
+    body = await datasette.draw(drawing.draw, chart, form, theme, width)
     saved = {"content-disposition": f'attachment; filename="gongkai-{name}.{form}"'} if call.arg("save") else {}
     return Response(body, headers={**SAFE, **saved}, content_type=TYPES[form])
 

@@ -48,7 +48,7 @@ async def page(datasette: Site, request: Request) -> Response:
     call = visit(datasette, request)
     report_id = addresses.decoded(request.url_vars["id"])
     target = found(await datasette.read(target_of, report_id, asked(call)))
-    shown = await datasette.apart(captured.show, datasette.archive, target.page, target.wanted)
+    shown = await datasette.fetch(captured.show, datasette.archive, target.page, target.wanted)
     frame = addresses.archived(target.page["id"], report_id, target.pairs)
     context = {
         "target": target,

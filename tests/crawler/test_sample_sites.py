@@ -52,7 +52,7 @@ OUTCOMES = {
 }
 FAMILIES = {
     *("trs", "ucap", "hanweb_jpage", "hanweb_jpaas", "hanweb_xxgk", "truecms", "vsb", "gkmlpt", "nfcms", "lonsun", "epoint", "huilan"),
-    *("jeecms", "siteserver", "powereasy", "dedecms", "aspnet", "generic"),
+    *("jeecms", "siteserver", "powereasy", "dedecms", "empirecms", "numeric_dir", "aspnet", "generic"),
 }
 
 

@@ -39,9 +39,9 @@ def store(folder: Path, pages: Iterable[Page]) -> tuple[Path, Path]:
     return database, archive
 
 
-def sampled(folder: Path, agencies: int = 12) -> tuple[Path, Path]:
-    """The first pages of the made-up portals."""
-    return store(folder, samples.pages()[: agencies * 8])
+def sampled(folder: Path) -> tuple[Path, Path]:
+    """The pages of the made-up portals."""
+    return store(folder, [Page(one.body, f"{HOME}{one.path}", "text/html") for one in samples.pages()])
 
 
 def hostile(folder: Path) -> Path:

@@ -9,6 +9,8 @@ import pytest
 from extract.data import templates
 from share import forms
 
+pytestmark = pytest.mark.soak  # the site is being built: its pages and these tests change together
+
 
 def cell(row: str, column: str, raw: str = "1", state: str = "number") -> dict[str, Any]:
     return {"row_id": row, "column_id": column, "raw": raw, "state": state, "value": None, "unit": None}

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from share.harmless import PLACE
 from share.marking import Wanted, mark_page
 
+pytestmark = pytest.mark.soak  # the site is being built: its pages and these tests change together
+
 TABLE = """<html><body><div><table><tr><td>甲</td><td>7</td><td>7</td></tr>
 <tr><td>乙</td><td>7</td><td>8</td></tr></table>
 <table><tr><td>丙</td><td>7</td><td>9</td></tr></table></div></body></html>"""

@@ -6,6 +6,8 @@ import pytest
 
 from share.series import Point, break_years, segments, shares
 
+pytestmark = pytest.mark.soak  # the site is being built: its pages and these tests change together
+
 
 def point(
     year: int, value: float | None = 1, source: str = "form2021_requests: granted", era: str = "form2021", how: str = "close"
