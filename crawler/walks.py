@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.cms.model import NextRequest
@@ -60,7 +61,8 @@ class Walk:
         for entry in listing.entries:
             if (key := _article(entry.url)) not in self._seen:
                 known = found.setdefault(key, entry)
-                found[key] = min(known, entry, key=lambda one: len(one.url))
+                if len(entry.url) < len(known.url):
+                    found[key] = entry
         return list(found.values())
 
     def redirected(self, listing: Listing) -> NextRequest | None:
@@ -200,6 +202,7 @@ def _same(request: NextRequest) -> str:
     return f"{request.method} {_bare(request.url)} {request.body or ''}"
 
 
+@lru_cache(maxsize=8192)
 def _article(url: str) -> str:
     """A key that the addresses of one article share, the mobile one too (PORTALS.md section 1)."""
     return _bare(url).replace("/mpost_", "/post_")

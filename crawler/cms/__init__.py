@@ -5,8 +5,28 @@
     ARTICLE = (Signal.text(5, ...), ...) the marks of its articles: a portal may show articles of another product than its listings
     def read(page: ListingPage) -> Rows  the rows of a listing page, and what it leads to
 
-A family is pure (a page in, values out), and families do not know each other; what several of them need is in `links` (rows of any
-markup), `shells` (pages that only lead on) and `hubs` (pages that lead to many listings).
+A family is pure (a page in, values out), and families do not know each other. A newcomer reads `webplus` (the least a family can be: its
+marks, its numbering, and `pagers.read`), then `siteserver` (rows in a script) and `hanweb_jpage` (rows from a service); docs/families.md
+goes through all the steps. What families share is in modules of its own:
+
+    `model`      what goes in and out: a page, entries, requests, signals
+    `links`      the rows of any markup: a link with a title, a date near it, whose report it is
+    `pagers`     what a pager counts and which pages it shows, in any markup; the numberings of products
+    `scripts`    pages that only a script names: addresses it sets, functions that turn pages, forms it sends
+    `postbacks`  the next page of a form of ASP.NET
+    `records`    rows as CDATA records of a datastore
+    `services`   addresses of services in scripts and attributes
+    `values`     objects and literals of scripts, JSON answers, times, and the state that a request carries
+    `dates`      dates as listings print them
+    `labels`     agencies as a row, a column or a heading names them
+    `articles`   addresses that are those of articles and files
+    `urls`       links joined to the address of their page
+    `hubs`       pages that lead to many listings: by years, by agencies, by groups
+    `choices`    agencies to choose from in selects, tabs and trees
+    `columns`    what links and trees beside a listing are called
+    `shells`     pages that only lead on: redirects, frames, pages for a browser, obstacles
+
+`hubs` and `shells` are asked here, for every page, whatever its family.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urldefrag, urlsplit
 
+from lxml import etree
+
 from crawler.cms import labels, links, pagers, scripts
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[\w-]{1,60}")
 _QUOTED = re.compile(r"""["']([\w-]{2,60})["']|\(\s?(\d{2,20})\s?[,)]""")
+_NUMBERED = etree.XPath(
+    ".//*[self::a or self::li or self::span or self::dd][@onclick or @id or @value or @code or @rel"
+    " or @*[starts-with(name(), 'data-') or starts-with(., 'javascript:')]]"
+)
 _SELECTS = 20
 _ITEMS = 20_000  # elements that are looked at
 
@@ -52,8 +58,8 @@ def _of_select(page: ListingPage, select: html.HtmlElement) -> Iterator[tuple[st
 def _numbered(page: ListingPage) -> dict[str, list[tuple[str, str]]]:
     """Agencies with their numbers, by where the number stands: an attribute, or a place among the arguments of a script."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for element in islice(scripts.elements(page, "a", "li", "span", "dd"), _ITEMS):
-        name = labels.agency("".join(islice(element.itertext(), 6))) if len(element.attrib) else None
+    for element in islice(() if page.tree is None else _NUMBERED(page.tree), _ITEMS):
+        name = labels.agency("".join(islice(element.itertext(), 6)))
         for place, value in _values(element) if name else ():
             found.setdefault(place, []).append((name or "", value))
     return found

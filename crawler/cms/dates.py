@@ -18,6 +18,15 @@ _AT_END = re.compile(rf"(?:{_NUMERIC}|[\s\[(（【〔]{_FULL}){_TIME}[\s\])）�
 _AT_START = re.compile(rf"^[\s\[(（【〔]{{0,9}}{_NUMERIC}{_TIME}[\s\])）】〕]")
 _DIGIT = re.compile(r"\d")  # most texts of a page have none, and need no closer look
 _SHORTEST = 5  # characters: 01-23
+# A whole element: in parts (15 and 2024-01, 01-15 and 2024, 2024 and 01-15), in digits only, or with a year of two digits.
+_PARTS = re.compile(
+    r"(?P<d1>\d{1,2})日?\s{1,20}(?:/\s{1,9})?(?P<y1>20\d\d)[-/.年](?P<m1>\d{1,2})月?"
+    r"|(?P<m2>\d{1,2})[-/.月](?P<d2>\d{1,2})日?\s{1,20}(?P<y2>20\d\d)年?"
+    r"|(?P<y3>20\d\d)年?\s{1,20}(?P<m3>\d{1,2})[-/.月](?P<d3>\d{1,2})日?"
+    r"|(?P<y4>20\d\d)(?P<m4>[01]\d)(?P<d4>[0-3]\d)|(?P<y5>[0-4]\d)-(?P<m5>\d\d)-(?P<d5>\d\d)"
+)
+_BRACKETS = "[](（)）【】〔〕 \t\r\n\u00a0\u3000"
+_WIDE = str.maketrans("０１２３４５６７８９－．／", "0123456789-./")
 _LONGEST = 60  # characters: a date with its time, its blanks and brackets
 _URL_DAY = re.compile(r"/(?:t|P0|W0)?(20\d\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?\d{2})?[_/.]|/(20\d\d)/(\d{1,2})/")
 _URL_YEAR = re.compile(r"/(20\d\d)(?=[/_-])")
@@ -33,21 +42,32 @@ def printed(text: str, url: str = "") -> date | None:
     """
     if not _DIGIT.search(text):
         return None
+    text = text.translate(_WIDE)
     for found in reversed(_DATE.findall(text)):
         if whole := _valid(*map(int, found)):
             return whole
+    if len(text) <= _LONGEST and (parts := _of_parts(text)):
+        return parts
     days = _DAY.findall(text) if url else []
     return _with_year(int(days[-1][0]), int(days[-1][1]), url) if days else None
 
 
+def may_hold(text: str) -> bool:
+    """Whether a text holds what every date does, a digit."""
+    return bool(_DIGIT.search(text))
+
+
 def count(text: str) -> int:
     """How many whole dates a text prints."""
-    return len(_DATE.findall(text))
+    return len(_DATE.findall(text.translate(_WIDE)))
 
 
 def is_date(text: str) -> bool:
     """Whether a text is a date and nothing else (brackets and a time of day aside)."""
-    return _SHORTEST <= len(text) <= _LONGEST and bool(_ALONE.match(text))
+    if not _SHORTEST <= len(text) <= _LONGEST or not _DIGIT.search(text):
+        return False
+    text = text.translate(_WIDE)
+    return bool(_ALONE.match(text)) or _of_parts(text) is not None
 
 
 def split(title: str) -> tuple[str, str]:
@@ -60,12 +80,21 @@ def split(title: str) -> tuple[str, str]:
     """
     if not _DIGIT.search(title):
         return title, ""
-    end = _AT_END.search(title[-_LONGEST:])
+    end = _AT_END.search(title[-_LONGEST:].translate(_WIDE))
     if end:
         cut = len(title) - len(end[0])
         return title[:cut].strip(), title[cut:].strip()
-    start = _AT_START.match(title)
+    start = _AT_START.match(title[: 2 * _LONGEST].translate(_WIDE))
     return (title[start.end() :].strip(), start[0].strip()) if start else (title, "")
+
+
+def _of_parts(text: str) -> date | None:
+    """The date that a text is as a whole, in parts or short."""
+    found = _PARTS.fullmatch(text.strip(_BRACKETS))
+    if not found:
+        return None
+    parts = {name[0]: int(part) for name, part in found.groupdict().items() if part}
+    return _valid(parts["y"] if parts["y"] > 99 else 2000 + parts["y"], parts["m"], parts["d"])
 
 
 def _with_year(month: int, day: int, url: str) -> date | None:

@@ -15,6 +15,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urldefrag, urlsplit
 
+from lxml import etree
+
 from crawler.cms import articles, choices, labels, links, pagers, scripts
 from crawler.cms.model import MAX_LISTINGS, ListingEntry, ListingPage, NextRequest, SubListing
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from lxml import html
 
 _LONGEST = 40  # characters of what a link to a listing says
-_CLICKED = ("a", "option")
+_CLICKED = etree.XPath(".//*[self::a or self::option or (@onclick and (self::li or self::span or self::div))]")
 _RAW = 400  # the same with its blanks
 _MOST = 4 * MAX_LISTINGS  # links that say what a link of a hub says; more than a county has
 _LEVELS = 6  # how far above a link the bar that holds it may be
@@ -47,6 +49,7 @@ _GROUP = re.compile(
     r"^(?:20\d\d\s?年?度?)?(?:全?[省市州县区旗]|各|直属|所属|下属)*"
     r"(?:政府|部门|委办局|局委办|乡镇|镇乡|镇街|街镇|街道|乡|镇|单位|园区|开发区|功能区|公共企事业单位|[、和及与])+(?:政府)?(?:信息公开)?(?:工作)?(?:年报|年度报告)?$"
 )
+_TELLING = re.compile("|".join(said.pattern for said in (_YEAR, _YEAR_OF_REPORTS, _GROUP, _REPORTS_LINK, _ITS_REPORTS)))
 _META = ("columnname", "columntype")
 _BAR = re.compile(
     r"(?:^|[\s_-])(?:nav|navi|navbar|menu|header|footer|foot|friend|friendlinks?|yqlj|links?|top|copyright)(?:$|[\s_\-\d])", re.IGNORECASE
@@ -132,7 +135,7 @@ def _years(hub: _Hub) -> Iterator[SubListing]:
     shapes = Counter(_shape(link.url) for link in named)
     for link in named:
         alike = shapes[_shape(link.url)] > 1 and bool(re.search(r"\d{3}", _YEAR_DIGITS.sub("", link.path)))
-        if _is_column(hub, link) and (link.path.startswith(hub.around) or alike):
+        if _is_column(hub, link) and (_is_beside(hub, link) or alike):
             yield _listing(link, "year")
     for link in titled:
         if link.url not in hub.rows and _is_column(hub, link):
@@ -159,12 +162,22 @@ def _agencies(hub: _Hub) -> Iterator[SubListing]:
     if hub.of_reports:
         sure = [(link, name) for link, name in named if _AGENCY_ID.search(link.url) and not _within(link.element, _FOOT)]
     if not sure and hub.of_reports and not _holds_reports(hub):
-        numbered = (pair for pair in named if re.search(r"\d{3}", pair[0].url) and _is_column(hub, pair[0]))
+        numbered = (
+            pair
+            for pair in named
+            if (re.search(r"\d{3}", pair[0].url) or (_is_of_reports(hub, pair[0]) and not _GROUP.match(pair[0].text)))
+            and _is_column(hub, pair[0])
+        )
         sure = [(link, name) for link, name in numbered if not _within(link.element, _BAR)]
     shapes = Counter(_shape(url) for url in {link.url for link, _ in sure})
     for link, name in sure:
-        if shapes[_shape(link.url)] > 1:
+        if shapes[_shape(link.url)] > 1 or (len(shapes) > 1 and _is_of_reports(hub, link)):
             yield _listing(link, "agency", name)
+
+
+def _is_of_reports(hub: _Hub, link: _Link) -> bool:
+    """Whether an address lies below the page, which is a column of reports by its own address."""
+    return _is_below(hub, link) and bool(_OF_REPORTS.search(hub.page.url))
 
 
 def _agency_of_row(link: _Link) -> str | None:
@@ -192,6 +205,14 @@ def _listing(link: _Link, kind: Literal["year", "agency", "column"], agency: str
 
 def _is_below(hub: _Hub, link: _Link) -> bool:
     return link.path.startswith(hub.folder) and link.path != hub.folder and urlsplit(hub.page.url).hostname == urlsplit(link.url).hostname
+
+
+def _is_beside(hub: _Hub, link: _Link) -> bool:
+    """Whether an address lies below the page's own, or beside it in a column of reports; other columns have years too (公报, 计划)."""
+    if link.path.startswith(hub.folder):
+        return True
+    of_year = bool(_YEAR_DIGITS.search(hub.folder[:-1].rpartition("/")[2]))
+    return link.path.startswith(hub.around) and (of_year or bool(_OF_REPORTS.search(link.url)))
 
 
 def _is_column(hub: _Hub, link: _Link) -> bool:
@@ -223,12 +244,7 @@ def _leads_on(page: ListingPage, heading: html.HtmlElement) -> bool:
 
 def _all_links(page: ListingPage, base: str) -> Iterator[tuple[html.HtmlElement, str, str]]:
     """Links, options and elements that jump to an address, with what they say."""
-    clicked = (
-        element
-        for element in scripts.elements(page, "a", "option", "li", "span", "div")
-        if element.tag in _CLICKED or element.get("onclick")
-    )
-    for element in islice(clicked, links.MAX_LINKS):
+    for element in islice(() if page.tree is None else _CLICKED(page.tree), links.MAX_LINKS):
         text = _text(element)
         if text and _is_telling(text) and (target := _target(element, base)):
             yield element, text, target
@@ -245,7 +261,7 @@ def _target(element: html.HtmlElement, base: str) -> str | None:
 
 def _text(element: html.HtmlElement) -> str:
     """What a link says, blanks folded; its title where the text is cut; empty where it says more than a name would."""
-    whole = element.text_content()
+    whole = element.text_content() if len(element) else element.text or ""
     text = " ".join(whole.split()).strip(" ·•>»›|[]【】\u3000\u00a0") if len(whole) <= _RAW else ""
     title = element.get("title", "").strip()
     if title and (not text or (text.endswith(("…", "..")) and title.startswith(text.rstrip("….")))):
@@ -255,9 +271,7 @@ def _text(element: html.HtmlElement) -> str:
 
 def _is_telling(text: str) -> bool:
     """Whether a link says what a link of a hub says. Most links of a page do not, and need no closer look."""
-    return (
-        any(said.match(text) for said in (_YEAR, _YEAR_OF_REPORTS, _GROUP, _REPORTS_LINK, _ITS_REPORTS)) or labels.agency(text) is not None
-    )
+    return bool(_TELLING.match(text)) or labels.agency(text) is not None
 
 
 def _within(element: html.HtmlElement, bar: re.Pattern[str]) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawler.cms import aspnet, links, pagers, scripts, values
+from crawler.cms import links, pagers, postbacks, scripts, values
 from crawler.cms.model import ListingPage, NextRequest, Rows, Signal
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _PAGE_ADDRESS = re.compile(r"\.s?html?(?:[?#]|$)|[?&]currentPage=\d")
 def read(page: ListingPage) -> Rows:
     """Rows of any markup, and the pages after this one in the surest way the page offers."""
     counted = _counts(page)
-    further = pagers.further(page, counted, NUMBERINGS) or _named(page) or _of_module(page, counted) or _posted(page)
+    further = pagers.further(page, counted, NUMBERINGS) or _named(page) or _of_module(page, counted) or postbacks.further(page, counted)
     return Rows(links.rows(page), further, counted.declared, counted.pages)
 
 
@@ -88,8 +88,3 @@ def _of_module(page: ListingPage, counted: pagers.Counts) -> tuple[NextRequest, 
     numbers = range((counted.current or 1) + 1, min(counted.pages, values.MAX_PAGES) + 1)
     addresses = (urlsplit(page.url)._replace(query=urlencode({**base, "currentPage": number}), fragment="").geturl() for number in numbers)
     return tuple(NextRequest(url, state=str(number)) for number, url in zip(numbers, addresses, strict=True))
-
-
-def _posted(page: ListingPage) -> tuple[NextRequest, ...]:
-    """The next page of the .NET portal: its form sent back, as any application of web forms does it."""
-    return aspnet.read(page).further if "__VIEWSTATE" in page.text else ()

@@ -43,6 +43,9 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _EMPTY_BRACKETS = re.compile(r"[\[(【〔（]\s*[\])】〕）]")
 _EDGES = " ·•>»›|\u3000\u00a0"
 _AROUND_DATES = " \t\r\n,，;；|-—\u3000\u00a0"
+_TITLED = re.compile(r"\s*(?:文章)?标题\s*[:：]\s*(.{4,300})")
+_RELEASED = re.compile(r"\s*(?:发布|公开|更新)(?:日期|时间)\s*[:：]\s*(20\d\d\S{4,16})")
+_MADE = re.compile(r"(?:生成|成文|印发)(?:日期|时间)\s*[:：]?\s{0,20}20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?")
 _NOWHERE = ("#", "javascript:", "mailto:", "tel:")
 
 
@@ -103,6 +106,7 @@ def row(page: ListingPage, part: str | html.HtmlElement) -> ListingEntry | None:
     return ListingEntry(url, title, _date_beside(root, link, url) or dates.printed(own_date, url), labels.in_row(root, link))
 
 
+@lru_cache(maxsize=2)
 def base_of(page: ListingPage) -> str:
     """The address that links of the page are resolved against: its own, or that of its `base` element."""
     if page.tree is None or not _BASE.search(page.text):
@@ -180,19 +184,29 @@ def _title(link: html.HtmlElement) -> tuple[str, str]:
     whole, own_date = _text_and_date(link) if len(link) else (link.text or "", "")
     text, printed = dates.split(" ".join(whole.split()))
     text = _plain(_EMPTY_BRACKETS.sub("", text))
-    attribute = _plain(" ".join(link.get("title", "").split()))
+    attribute, popup_date = _popup(link.get("title", ""))
     cut = text.rstrip(".…")
     whole_in_attribute = not cut or len(cut) < len(text) or attribute.startswith(cut)
     if attribute and (whole_in_attribute or (len(link) > 0 and len(attribute) >= _SHORTEST and text.startswith(attribute))):
         text = attribute
-    return text, own_date or printed
+    return text, own_date or printed or popup_date
+
+
+def _popup(attribute: str) -> tuple[str, str]:
+    """Title and date of a title attribute, which may hold lines with labels (标题：, 发布时间：); a date is cut off there only."""
+    lines = attribute.strip()[:_LONGEST].splitlines()
+    titled = next((found for line in lines if (found := _TITLED.match(line))), None)
+    text, printed = dates.split(" ".join((titled[1] if titled else attribute).split()))
+    if len(lines) > 1 and not printed:
+        printed = next((found[1] for line in lines if (found := _RELEASED.match(line))), "")
+    return _plain(text), printed
 
 
 def _text_and_date(link: html.HtmlElement) -> tuple[str, str]:
     """The text of a link without the date that is an element of its own in it, and that date."""
     text = link.text_content()
-    date_of_its_own = next((part for child in islice(link.iterdescendants(), _PARTS) if dates.is_date(part := child.text_content())), "")
-    return (text.replace(date_of_its_own, " ", 1) if date_of_its_own else text), date_of_its_own
+    dated = next((child for child in islice(link.iterdescendants("*"), _PARTS) if dates.is_date(_words(child).strip())), None)
+    return (text, "") if dated is None else (text.replace(dated.text_content(), " ", 1), _words(dated))
 
 
 def _plain(text: str) -> str:
@@ -231,10 +245,20 @@ def _is_line(element: html.HtmlElement) -> bool:
 
 
 def _date_beside(row: html.HtmlElement, link: html.HtmlElement, url: str) -> date | None:
-    """The last date of a row outside the title of its link."""
+    """The last date of a row outside the title of its link; the day a document was made only where the row has no other."""
     if row is link:
         return None
-    return dates.printed(_words(row).replace(_words(link), " ", 1)[-_LONGEST:], url)
+    text = _words(row).replace(_words(link), " | ", 1)[-_LONGEST:]
+    if not dates.may_hold(text):
+        return None
+    released = _MADE.sub(" ", text) if "日期" in text or "时间" in text else text
+    return dates.printed(released) or dates.printed(text) or _date_in_parts(row, link) or dates.printed(text, url)
+
+
+def _date_in_parts(row: html.HtmlElement, link: html.HtmlElement) -> date | None:
+    """The date that an element of a row is in several parts, as a day above its month and year; the year in another cell is none of it."""
+    children = (child for child in islice(row.iterdescendants("*"), _PARTS) if child is not link)
+    return next((day for child in children if dates.is_date(text := _words(child).strip()) and (day := dates.printed(text))), None)
 
 
 def _words(element: html.HtmlElement) -> str:
@@ -243,8 +267,10 @@ def _words(element: html.HtmlElement) -> str:
 
 
 def _date_behind(links: _Links, row: html.HtmlElement, url: str) -> date | None:
-    """The date right behind a row that has none (before it where its list prints dates first): `<dt><a></a></dt><dd>date</dd>`, or links
-    and dates on the lines of one paragraph."""
+    """The date right behind a row that has none, or before it where its list prints dates first.
+
+    As in `<dt><a></a></dt><dd>date</dd>`, or for links and dates on the lines of one paragraph.
+    """
     if _date_leads(links, row.getparent()):
         return _date_before(links, row, url)
     texts = [row.tail or ""]

@@ -300,7 +300,7 @@ def _number(anchor: html.HtmlElement) -> int | None:
 
 
 def _words(element: html.HtmlElement) -> str:
-    return _SPACE.sub(" ", element.text_content()).strip()
+    return " ".join((element.text_content() if len(element) else element.text or "").split())
 
 
 def resolved(href: str, base: str) -> str | None:

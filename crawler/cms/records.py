@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.cms import links
@@ -30,7 +31,8 @@ def entries(page: ListingPage, records: Iterable[str]) -> tuple[ListingEntry, ..
         root = parse(record)
         if root is None:
             continue
-        rows = tuple(row for row in links.rows(page, root) if row.listed_on)
+        several = len(list(islice(root.iter("a"), 2))) > 1
+        rows = tuple(row for row in links.rows(page, root) if row.listed_on) if several else ()
         single = () if len(rows) > 1 else (links.row(page, root),)
         for entry in rows if len(rows) > 1 else single:
             if entry:

@@ -1,6 +1,8 @@
 """The families together: each claims its own pages and nobody else's."""
 
+import ast
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -80,3 +82,33 @@ def test_saved_pages_of_real_portals(name: str, url: str, pages: int, entries: i
     assert listing is not None
     assert (listing.family, listing.pages, len(listing.entries)) == ("trs", pages, entries)
     assert [request.url.rpartition("/")[2] for request in listing.further] == [f"index_{number}.html" for number in range(1, pages)]
+
+
+def test_families_do_not_know_each_other() -> None:
+    """What two families need stands in a module of its own, which is no family (the list at the head of `crawler.cms`)."""
+    modules = {module.__name__.rpartition(".")[2]: Path(str(module.__file__)) for module in map(_module, cms.families().values())}
+    known = {name: _imported(path) & modules.keys() - {name} for name, path in modules.items()}
+    assert {name: found for name, found in known.items() if found} == {}
+
+
+def test_the_head_of_the_package_names_every_shared_module() -> None:
+    shared_modules = {path.stem for path in Path(str(cms.__file__)).parent.glob("*.py")} - {"__init__"} - set(cms.families())
+    assert {name for name in shared_modules if f"`{name}`" not in str(cms.__doc__)} == set()
+
+
+def _module(family: object) -> ModuleType:
+    assert isinstance(family, ModuleType)
+    return family
+
+
+def _imported(path: Path) -> set[str]:
+    """The modules of `crawler.cms` that a file imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "crawler.cms":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crawler.cms."):
+            found.add(str(node.module).split(".")[2])
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[2] for alias in node.names if alias.name.startswith("crawler.cms.")}
+    return found

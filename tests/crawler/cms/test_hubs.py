@@ -80,6 +80,7 @@ def test_the_column_of_reports_below_a_hub_of_disclosure() -> None:
         # pages of a pager, years of other columns
         (TITLE, [("1", "index.html"), ("2", "index_1.html"), ("下一页", "index_1.html")], NB),
         (TITLE, [("2019年", "/zfgzbg/2019/"), ("2018年", "/zfgzbg/2018/")], NB),
+        (TITLE, [("2019年", "/zwgk/zfxxgk/gb/2019/"), ("2018年", "/zwgk/zfxxgk/gb/2018/")], NB),
         (TITLE, [("2019年", "http://www.other.example/zfxxgknb/2019n/")], NB),
         (TITLE, [("2019年", "#"), ("2018年", "javascript:tab(2)")], NB),
         (TITLE, [("2019年", "./")], NB),
@@ -106,6 +107,9 @@ NAMES = ["桐原县教育局", "桐原县水利局", "白榆镇", "青禾街道�
         (f"{HOST}/zwgk/bmxx/", [f"/11001{n}/zfxxgknb/list.shtml" for n in range(4)]),
         (f"{HOST}/zwgk/bmxx/", [f"/{name}/gknb/xxgk_list.shtml" for name in ("jyj", "slj", "byz", "qhjd")]),
         (f"{HOST}/zwgk/bmxx/", ["/jyj/zfxxgk/gknb/", "/slj/zfxxgknb/", "/byz/ndbg/index.html", "/qhjd/xxgknb.htm"]),
+        (NB, [f"./{name}/" for name in ("jyj", "slj", "byz", "qhjd")]),
+        (NB, [f"{name}/index.html" for name in ("jyj", "slj", "byz", "qhjd")]),
+        (f"{NB[:-1]}.htm", [f"zfxxgknb/{name}.htm" for name in ("jyj", "slj", "byz", "qhjd")]),
         (NB, [f"./{name}/" for name in ("jyj_zfxxgknb", "slj_gknb", "byz_gknb", "qhjd_gknb")]),
         (f"{HOST}/public/column/660?type=3&action=list", [f"/public/column/66{n}?type=3&action=list" for n in range(1, 5)]),
         (f"{HOST}/openInfo.action?depCode=000&menuCat=219", [f"openInfo.action?depCode=00{n}&menuCat=219" for n in range(1, 5)]),
