@@ -62,7 +62,7 @@ def parse(text: str) -> html.HtmlElement | None:
     if not text.strip():
         return None
     try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=_parser(), ensure_head_body=True)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=_parser(), ensure_head_body=True)  # type: ignore[arg-type]
     except etree.ParserError:
         return None
 
